@@ -1,0 +1,32 @@
+"""Answers as Powertools wants them: a status, headers, a view."""
+
+from typing import TypeVar
+
+from aws_lambda_powertools.event_handler import Response
+
+T = TypeVar("T")
+
+JSON = "application/json"
+NO_STORE = {"Cache-Control": "no-store"}
+"""People's numbers are in the answers, and all of them change: nobody in between may keep them."""
+
+
+def found(view: T) -> Response[T]:
+    """200 with something that has no version."""
+    return Response(200, JSON, view, NO_STORE)
+
+
+def versioned(view: T, version: int) -> Response[T]:
+    """200 with an object at a version."""
+    return Response(200, JSON, view, {**NO_STORE, "ETag": f'"{version}"'})
+
+
+def created(view: T, version: int, *, location: str) -> Response[T]:
+    """201 with the object just made and where it is."""
+    headers = {**NO_STORE, "ETag": f'"{version}"', "Location": location}
+    return Response(201, JSON, view, headers)
+
+
+def gone() -> Response[None]:
+    """204."""
+    return Response(204, headers=NO_STORE)

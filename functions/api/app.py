@@ -1,0 +1,156 @@
+"""The API put together: ports in, a function from API Gateway's event to its answer out.
+
+One Powertools resolver routes and validates; around it, what arrives is made plain before and
+every error becomes a problem document after.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+
+from carillon.errors import CarillonError
+from carillon.ports import (
+    Chance,
+    Clock,
+    CreationLog,
+    Directory,
+    Mailings,
+    Messages,
+    StatisticsTable,
+)
+from carillon.usecases.clients import Clients
+from carillon.usecases.mailings import MailingDesk
+from carillon.usecases.messages import MessageLookup
+from carillon.usecases.statistics import StatisticsReport
+from functions.api import openapi
+from functions.api.endpoint import Endpoint, endpoints_of
+from functions.api.errors import UnknownParameters, answer_to
+from functions.api.incoming import Event, admit, read_json
+from functions.api.routes.clients import ClientRoutes
+from functions.api.routes.documentation import STATIC, DocumentationRoutes
+from functions.api.routes.health import HealthRoutes
+from functions.api.routes.mailings import MailingRoutes
+from functions.api.routes.messages import MessageRoutes
+from functions.api.routes.statistics import StatisticsRoutes
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+Next = Callable[[APIGatewayHttpResolver], Response[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What the API needs of the world."""
+
+    directory: Directory
+    log: CreationLog
+    mailings: Mailings
+    messages: Messages
+    statistics: StatisticsTable
+    clock: Clock
+    chance: Chance
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The whole API; `answer` is what a handler calls."""
+
+    resolver: APIGatewayHttpResolver
+    endpoints: tuple[Endpoint, ...]
+
+    def answer(self, event: Event, context: "LambdaContext") -> dict[str, Any]:
+        """API Gateway's answer (payload format 2.0) to its event."""
+        try:
+            admitted = admit(event)
+        except CarillonError as error:
+            answer = answer_to(error, path=event["rawPath"])
+            return {
+                "statusCode": answer.status,
+                "headers": answer.headers,
+                "body": answer.body,
+                "isBase64Encoded": False,
+            }
+        return self.resolver.resolve(admitted, context)
+
+    def explain(self, error: Exception) -> Response[str]:
+        """The problem document for what happened while a request was worked on."""
+        event = self.resolver.current_event
+        allowed = {each.mark.method for each in self.endpoints if each.matches(event.path)}
+        answer = answer_to(
+            error,
+            path=event.path,
+            allowed_methods=() if event.http_method in allowed else sorted(allowed),
+        )
+        return Response(answer.status, body=answer.body, headers=answer.headers)
+
+    def document(self) -> str:
+        """The OpenAPI document, as text."""
+        return openapi.document(self.resolver, self.endpoints)
+
+
+def compose(ports: Ports, *, static: Path = STATIC) -> Api:
+    """Make the API; `static` holds the files of `/docs`."""
+    resolver = APIGatewayHttpResolver(
+        enable_validation=True,
+        debug=False,
+        serializer=partial(json.dumps, separators=(",", ":"), ensure_ascii=False),
+        json_body_deserializer=read_json,
+    )
+    api = Api(
+        resolver=resolver,
+        endpoints=_endpoints(ports, static=static, document=cache(lambda: api.document())),
+    )
+    for each in api.endpoints:
+        resolver.route(
+            each.mark.path,
+            each.mark.method,
+            operation_id=each.mark.operation_id,
+            status_code=each.mark.status,
+            include_in_schema=each.mark.documented,
+            enable_validation=each.mark.documented,  # pages are sent as they are, in bytes
+            compress=not each.mark.documented,
+            middlewares=[_refuse_unknown_parameters] if each.is_api else [],
+        )(each.call)
+    resolver.exception_handler(Exception)(api.explain)
+    return api
+
+
+def _endpoints(ports: Ports, *, static: Path, document: Callable[[], str]) -> tuple[Endpoint, ...]:
+    lookup = MessageLookup(mailings=ports.mailings, messages=ports.messages)
+    report = StatisticsReport(mailings=ports.mailings, statistics=ports.statistics)
+    clients = Clients(
+        directory=ports.directory, log=ports.log, clock=ports.clock, chance=ports.chance
+    )
+    desk = MailingDesk(
+        mailings=ports.mailings, log=ports.log, clock=ports.clock, chance=ports.chance
+    )
+    all_routes = (
+        ClientRoutes(clients=clients, messages=lookup),
+        MailingRoutes(mailings=desk, messages=lookup, statistics=report),
+        MessageRoutes(messages=lookup),
+        StatisticsRoutes(statistics=report),
+        HealthRoutes(
+            directory=ports.directory,
+            log=ports.log,
+            mailings=ports.mailings,
+            messages=ports.messages,
+            statistics=ports.statistics,
+        ),
+        DocumentationRoutes(document=document, static=static),
+    )
+    return tuple(each for routes in all_routes for each in endpoints_of(routes))
+
+
+def _refuse_unknown_parameters(app: APIGatewayHttpResolver, next_middleware: Next) -> Response[Any]:
+    """A misspelt filter would otherwise list everything."""
+    known = {parameter.alias for parameter in app.context["_route"].dependant.query_params}
+    unknown = sorted(app.current_event.query_string_parameters.keys() - known)
+    if unknown:
+        raise UnknownParameters(unknown)
+    return next_middleware(app)

@@ -1,0 +1,1 @@
+"""The planner: from changes of mailings to schedules and commands."""

@@ -1,0 +1,38 @@
+"""Lambda entry: the stream of `mailings` → schedules and commands.
+
+An error fails the batch, which then comes again from its start: planning twice is harmless.
+"""
+
+from carillon.adapters.scheduler import Scheduler
+
+from carillon.adapters.aws import client
+from carillon.adapters.events import Event, mailing_changes
+from carillon.adapters.queues import CommandQueue
+from carillon.adapters.system import SystemClock
+from carillon.telemetry import set_up
+from carillon.usecases.planning import Planner
+from functions.planner.settings import PlannerSettings
+
+logger = set_up()
+_settings = PlannerSettings.from_env()
+_planner = Planner(
+    schedules=Scheduler(
+        client("scheduler"),
+        group=_settings.schedule_group,
+        role_arn=_settings.schedule_role_arn,
+        target_arn=_settings.fanout_queue_arn,
+        dlq_arn=_settings.schedule_dlq_arn,
+    ),
+    commands=CommandQueue(client("sqs"), _settings.fanout_queue_url),
+    clock=SystemClock(),
+)
+
+
+@logger.inject_lambda_context
+def handler(event: Event, context: object) -> None:
+    """Plan each change in order."""
+    for old, new in mailing_changes(event):
+        _planner.plan(old, new)
+        changed = new or old
+        if changed is not None:
+            logger.info("mailing planned", mailing_id=changed.id, mailing_status=changed.status)

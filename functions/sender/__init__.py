@@ -1,0 +1,1 @@
+"""The sender: one doorbell, one decision, at most one call of the gateway."""

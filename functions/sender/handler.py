@@ -1,0 +1,51 @@
+"""Lambda entry: the message queue → claims, calls of the gateway, outcomes."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from carillon.adapters.audience_table import AudienceTable
+
+from carillon.adapters.aws import client
+from carillon.adapters.events import Event, batch_item_failures, doorbells
+from carillon.adapters.gateway_http import HttpGateway
+from carillon.adapters.gateway_token import SecretToken
+from carillon.adapters.mailings_table import MailingsTable
+from carillon.adapters.messages_table import MessagesTable
+from carillon.adapters.parallel_calls import ParallelCalls
+from carillon.adapters.queues import DoorbellQueue
+from carillon.adapters.system import InvocationContext, LambdaBudget, SystemChance, SystemClock
+from carillon.telemetry import set_up
+from carillon.usecases.delivering import Delivering, compose
+from functions.sender.settings import SenderSettings
+
+logger = set_up()
+
+
+def _compose(settings: SenderSettings) -> Delivering:
+    dynamodb, clock = client("dynamodb"), SystemClock()
+    token = SecretToken(client("secretsmanager"), settings.gateway_token_secret_arn, clock)
+    gateway = HttpGateway(settings.gateway_url, token, connections=settings.sender_threads)
+    return compose(
+        mailings=MailingsTable(dynamodb, settings.mailings_table),
+        audience=AudienceTable(dynamodb, settings.clients_table),
+        messages=MessagesTable(dynamodb, settings.messages_table),
+        doorbells=DoorbellQueue(client("sqs"), settings.message_queue_url),
+        calls=ParallelCalls(gateway, clock, ThreadPoolExecutor(settings.sender_threads)),
+        token=token,
+        clock=clock,
+        chance=SystemChance(),
+        retention_days=settings.retention_days,
+        timeout=timedelta(seconds=settings.gateway_timeout_s),
+    )
+
+
+_delivering = _compose(SenderSettings.from_env())
+
+
+@logger.inject_lambda_context
+def handler(event: Event, context: InvocationContext) -> Event:
+    """Deliver a batch; the records that must come again are reported back to the queue."""
+    records, unreadable = doorbells(event)
+    again = _delivering.deliver(records, LambdaBudget(context))
+    logger.info("batch delivered", records=len(records), again=len(again))
+    return batch_item_failures(unreadable + again)

@@ -1,0 +1,1 @@
+"""The counters: from changes of messages to counts by status and minute."""

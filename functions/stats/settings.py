@@ -1,0 +1,10 @@
+"""What the counters are told by their environment."""
+
+from carillon.settings import Settings
+
+
+class StatsSettings(Settings):
+    """The counters' table, and whom to ask when a mailing seems complete."""
+
+    stats_table: str
+    fanout_queue_url: str

@@ -1,0 +1,113 @@
+"""boto3 clients with explicit limits, and the one place where AWS's errors become ours.
+
+Whatever may succeed when it is asked again (throttling, a 5xx, a timeout, a broken connection)
+becomes `errors.Unavailable`. Anything else, such as a refused permission or a malformed request,
+is a mistake of ours: it stays the ClientError that it is and is loud.
+"""
+
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal, overload
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.parsers import ResponseParserError
+
+from carillon.errors import Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sqs import SQSClient
+
+CONNECT_TIMEOUT_S = 2
+"""A connection inside a region takes milliseconds; longer means a lost packet or a dead host."""
+
+READ_TIMEOUT_S = 5
+"""Our slowest call (25 statements, 100 items) takes well under a second."""
+
+ATTEMPTS_MAX = 3
+"""With both timeouts and botocore's pauses 24 s at most: less than the 30 s of an HTTP API."""
+
+CONNECTIONS_MAX = 32
+"""More than any function has threads, so that none waits for, or throws away, a connection."""
+
+PARTIAL_ATTEMPTS_MAX = 6
+PARTIAL_PAUSE_S = 0.05
+"""What a batch call left undone is asked for again after up to 0.05, 0.1, ... 0.8 s: 1.5 s at most,
+long enough for a table to split a hot partition's burst, short enough for a waiting API caller."""
+
+_PASSING = frozenset(
+    {
+        "InternalServerError",
+        "LimitExceededException",
+        "OverLimit",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
+    }
+)
+
+_CONFIG = Config(
+    connect_timeout=CONNECT_TIMEOUT_S,
+    read_timeout=READ_TIMEOUT_S,
+    retries={"mode": "standard", "total_max_attempts": ATTEMPTS_MAX},
+    max_pool_connections=CONNECTIONS_MAX,
+    tcp_keepalive=True,
+)
+
+_random = secrets.SystemRandom()
+
+
+@overload
+def client(service: Literal["dynamodb"]) -> "DynamoDBClient": ...
+@overload
+def client(service: Literal["sqs"]) -> "SQSClient": ...
+@overload
+def client(service: Literal["scheduler"]) -> "EventBridgeSchedulerClient": ...
+@overload
+def client(service: Literal["secretsmanager"]) -> "SecretsManagerClient": ...
+def client(
+    service: Literal["dynamodb", "sqs", "scheduler", "secretsmanager"],
+) -> "DynamoDBClient | SQSClient | EventBridgeSchedulerClient | SecretsManagerClient":
+    """A client for one service; make it once, at a function's init, and share it among threads."""
+    return boto3.client(service, config=_CONFIG)
+
+
+def error_code(error: ClientError) -> str:
+    """AWS's name for what went wrong."""
+    return error.response.get("Error", {}).get("Code", "")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Wrap calls to AWS: what may pass by itself is raised as `Unavailable`."""
+    try:
+        yield
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if status >= 500 or error_code(error) in _PASSING:
+            raise Unavailable(f"{error.operation_name}: {error_code(error)}") from error
+        raise
+    except (HTTPClientError, ResponseParserError) as error:
+        raise Unavailable(type(error).__name__) from error
+
+
+def attempts() -> Iterator[int]:
+    """Turns at a call that may do only part of its work, with growing random pauses between.
+
+    The pauses have full jitter, so that callers who were throttled together do not return together.
+    """
+    for turn in range(PARTIAL_ATTEMPTS_MAX):
+        if turn:
+            time.sleep(_random.uniform(0, PARTIAL_PAUSE_S * 2 ** (turn - 1)))
+        yield turn

@@ -1,0 +1,199 @@
+"""Clients in DynamoDB: the ports `Directory` and `Audience` over one table.
+
+A second table holds one item per phone number in use, written in the same transactions, because
+DynamoDB can keep nothing unique but a key. Tags are a string set, absent when there are none.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from carillon.adapters import dynamo
+from carillon.adapters.aws import translated
+from carillon.adapters.creation_log import record_creation
+from carillon.adapters.items import Item, from_item, to_attribute, to_item
+from carillon.errors import LostRace, Malformed, PhoneTaken
+from carillon.models.client import Client
+from carillon.models.mailing import Filter
+from carillon.ports import Creation, Page
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_CURSOR = re.compile(r"[0-9A-Za-z_]{1,64}")
+"""A cursor is the id of the last client that was read."""
+
+_CLIENT, _PHONE, _KEY = 0, 1, 2
+"""Places in the transaction that adds a client."""
+
+
+class ClientsTable:
+    """`clients`, `phones` and `keys` are the names of the tables."""
+
+    def __init__(self, client: "DynamoDBClient", *, clients: str, phones: str, keys: str) -> None:
+        self._client = client
+        self._clients = clients
+        self._phones = phones
+        self._keys = keys
+
+    def get(self, client_id: str) -> Client | None:
+        """Consistent."""
+        item = dynamo.get(self._client, self._clients, _key(client_id), consistent=True)
+        return _read(item) if item else None
+
+    def get_by_phone(self, phone: str) -> Client | None:
+        """Consistent; two reads, so a client whose number changes in between is not found."""
+        item = dynamo.get(self._client, self._phones, to_item({"phone": phone}), consistent=True)
+        if item is None:
+            return None
+        client = self.get(item["client_id"]["S"])
+        return client if client and client.phone == phone else None
+
+    def add(self, client: Client, creation: Creation | None) -> None:
+        """One transaction: client, phone and key. `PhoneTaken`; `LostRace` when the key exists."""
+        actions: list[Mapping[str, Any]] = [
+            self._put_client(client, dynamo.if_absent("client_id")),
+            self._take_phone(client),
+        ]
+        if creation:
+            actions.append(
+                record_creation(self._keys, creation, object_id=client.id, at=client.created_at)
+            )
+        refused = dynamo.transact(self._client, actions)
+        if not refused or (_CLIENT in refused and self._was_added(client)):
+            return
+        # Two requests with one key collide on the phone as well: the key tells them apart.
+        if _PHONE in refused and _KEY not in refused:
+            raise PhoneTaken(f"another client has the phone number of {client.id}")
+        raise LostRace("the same creation was going on at the same moment")
+
+    def replace(self, old: Client, new: Client) -> None:
+        """If still at `old.version`, else `LostRace`. `PhoneTaken` when the number is another's."""
+        unchanged = dynamo.if_equal("version", old.version)
+        if new.phone == old.phone:
+            refused = not dynamo.put(self._client, self._clients, _item(new), unchanged)
+        else:
+            places = dynamo.transact(
+                self._client,
+                [
+                    self._put_client(new, unchanged),
+                    self._take_phone(new),
+                    self._free_phone(old),
+                ],
+            )
+            if places == {_PHONE}:
+                raise PhoneTaken(f"another client has the new phone number of {new.id}")
+            refused = bool(places)
+        if refused and self.get(new.id) != _read(_item(new)):
+            raise LostRace(f"client {new.id} changed at the same moment")
+
+    def remove(self, client: Client) -> None:
+        """If still at `client.version`, else `LostRace`; one that is gone already is success."""
+        refused = dynamo.transact(
+            self._client,
+            [
+                {
+                    "Delete": {
+                        "TableName": self._clients,
+                        "Key": _key(client.id),
+                        **dynamo.if_equal("version", client.version),
+                    }
+                },
+                self._free_phone(client),
+            ],
+        )
+        if refused and self.get(client.id) is not None:
+            raise LostRace(f"client {client.id} changed at the same moment")
+
+    def page(
+        self, *, operator_code: str | None, tag: str | None, limit: int, cursor: str | None
+    ) -> Page[Client]:
+        """In no particular order; eventually consistent; reads at most `limit` items."""
+        if cursor is not None and not _CURSOR.fullmatch(cursor):
+            raise Malformed("the cursor is not one of this list")
+        codes = [] if operator_code is None else [operator_code]
+        tags = [] if tag is None else [tag]
+        return self._scan(_matching(codes, tags), after=cursor, limit=limit)
+
+    def scan(
+        self, chosen: Filter, *, number: int, total: int, after: str | None, limit: int
+    ) -> Page[Client]:
+        """A page of segment `number` of `total`: those who match among `limit` clients read."""
+        segment = {"Segment": number, "TotalSegments": total}
+        matching = _matching(chosen.operator_codes, chosen.tags)
+        return self._scan(segment | matching, after=after, limit=limit)
+
+    def get_many(
+        self, client_ids: Collection[str], *, consistent: bool = False
+    ) -> Mapping[str, Client]:
+        """Those that exist, by id."""
+        keys = [_key(client_id) for client_id in dict.fromkeys(client_ids)]
+        items = dynamo.get_many(self._client, self._clients, keys, consistent=consistent)
+        return {client.id: client for client in map(_read, items)}
+
+    def _scan(self, request: dict[str, Any], *, after: str | None, limit: int) -> Page[Client]:
+        if after is not None:
+            request = request | {"ExclusiveStartKey": _key(after)}
+        with translated():
+            response = self._client.scan(TableName=self._clients, Limit=limit, **request)
+        last = response.get("LastEvaluatedKey")
+        return Page(
+            items=[_read(item) for item in response["Items"]],
+            cursor=last["client_id"]["S"] if last else None,
+        )
+
+    def _was_added(self, client: Client) -> bool:
+        """Ids are drawn afresh for each creation: the same id and time is our own write."""
+        stored = self.get(client.id)
+        return stored is not None and stored.created_at == client.created_at
+
+    def _put_client(self, client: Client, condition: Mapping[str, Any]) -> dict[str, Any]:
+        return {"Put": {"TableName": self._clients, "Item": _item(client), **condition}}
+
+    def _take_phone(self, client: Client) -> dict[str, Any]:
+        item = to_item({"phone": client.phone, "client_id": client.id})
+        return {"Put": {"TableName": self._phones, "Item": item, **dynamo.if_absent("phone")}}
+
+    def _free_phone(self, client: Client) -> dict[str, Any]:
+        return {
+            "Delete": {
+                "TableName": self._phones,
+                "Key": to_item({"phone": client.phone}),
+                **dynamo.if_equal("client_id", client.id),
+            }
+        }
+
+
+def _key(client_id: str) -> Item:
+    return to_item({"client_id": client_id})
+
+
+def _item(client: Client) -> Item:
+    values = client.model_dump(mode="json", exclude={"id", "tags"})
+    tags = {"tags": set(client.tags)} if client.tags else {}  # DynamoDB has no empty set
+    return to_item({"client_id": client.id, **values, **tags})
+
+
+def _read(item: Mapping[str, Any]) -> Client:
+    values = from_item(item)
+    return Client.model_validate({"id": values.pop("client_id"), **values}, strict=False)
+
+
+def _matching(operator_codes: Sequence[str], tags: Sequence[str]) -> dict[str, Any]:
+    """`operator_code IN (...) AND (contains(tags, ...) OR ...)`, each part only where wanted."""
+    codes = {f":code{n}": to_attribute(code) for n, code in enumerate(operator_codes)}
+    labels = {f":tag{n}": to_attribute(tag) for n, tag in enumerate(tags)}
+    parts, names = [], {}
+    if codes:
+        parts.append(f"#operator_code IN ({', '.join(codes)})")
+        names["#operator_code"] = "operator_code"
+    if labels:
+        parts.append(f"({' OR '.join(f'contains(#tags, {label})' for label in labels)})")
+        names["#tags"] = "tags"
+    if not parts:
+        return {}
+    return {
+        "FilterExpression": " AND ".join(parts),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": codes | labels,
+    }

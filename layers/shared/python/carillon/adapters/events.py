@@ -1,0 +1,84 @@
+"""What Lambda hands to our functions, read into our models: queue records and stream records.
+
+A record that cannot be read is logged with its ids and set aside; its neighbours are not disturbed.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias, TypeVar
+
+from pydantic import ValidationError
+
+from carillon.adapters.mailing_items import mailing_from_item
+from carillon.adapters.message_items import message_from_item
+from carillon.models.commands import Doorbell
+from carillon.models.mailing import Mailing
+from carillon.models.records import MessageChange, Record
+
+logger = logging.getLogger(__name__)
+
+Event: TypeAlias = dict[str, Any]
+"""As Lambda passes it: untyped JSON, read here and nowhere else."""
+
+T = TypeVar("T")
+
+
+def doorbells(event: Event) -> tuple[list[Record], list[str]]:
+    """The batch's records, and the ids of those that are none of ours: on to the dead letters."""
+    read: list[Record] = []
+    unreadable: list[str] = []
+    for each in event["Records"]:
+        try:
+            read.append(
+                Record(
+                    id=each["messageId"],
+                    receipt=each["receiptHandle"],
+                    receives=int(each["attributes"]["ApproximateReceiveCount"]),
+                    doorbell=Doorbell.model_validate_json(each["body"]),
+                )
+            )
+        except ValidationError:
+            logger.error("queue record is not ours", extra={"record_id": each["messageId"]})
+            unreadable.append(each["messageId"])
+    return read, unreadable
+
+
+def batch_item_failures(record_ids: Iterable[str]) -> Event:
+    """Lambda's answer that says which records of a queue must come again."""
+    return {"batchItemFailures": [{"itemIdentifier": each} for each in record_ids]}
+
+
+def mailing_changes(event: Event) -> Iterator[tuple[Mailing | None, Mailing | None]]:
+    """(old, new) of each mailing that the stream says was written."""
+    for each in event["Records"]:
+        images = each["dynamodb"]
+        if images["Keys"]["item"]["S"] != "mailing":
+            continue  # slices and waves lie beside their mailing
+        with_images = _read(each, mailing_from_item)
+        if with_images is not None:
+            yield with_images
+
+
+def message_changes(event: Event) -> list[MessageChange]:
+    """Each message that the stream says was written, in order."""
+    changes = []
+    for each in event["Records"]:
+        images = _read(each, message_from_item)
+        if images is not None:
+            sequence = each["dynamodb"]["SequenceNumber"]
+            changes.append(MessageChange(sequence=sequence, old=images[0], new=images[1]))
+    return changes
+
+
+def _read(record: Event, model: Callable[[Event], T]) -> tuple[T | None, T | None] | None:
+    """(old, new) of one stream record; None, and an error in the log, when it cannot be read."""
+    images = record["dynamodb"]
+    old, new = images.get("OldImage"), images.get("NewImage")
+    try:
+        return (model(old) if old else None), (model(new) if new else None)
+    except ValidationError:
+        logger.error(
+            "stream record is not ours",
+            extra={"record_id": record.get("eventID"), "keys": images.get("Keys")},
+        )
+        return None

@@ -1,0 +1,195 @@
+"""The external gateway over HTTP: one call, one outcome, in time.
+
+The contract: `POST {base}/send/{id}` with `{"id": int, "phone": int, "text": str}` and a bearer
+token; success is HTTP 200 with `{"code": 0, "message": "OK"}`. What an outcome means for the
+message is not decided here but in `policy.answers`.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from requests import PreparedRequest, Response
+from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
+
+from carillon.adapters.deadline import Call, LookUp, Names, Phase, system_look_up
+from carillon.adapters.deadline_http import DeadlineTransport
+from carillon.errors import Unavailable
+from carillon.models.gateway import Cause, GatewayCall, GatewayOutcome, NoReply, Reply
+from carillon.ports import Clock
+
+ANSWER_MAX_BYTES = 65_536
+"""The contract's answer has some 30 bytes; whoever sends more than this is not our gateway."""
+
+IDLE_MAX_S = 4.0
+"""A kept connection that rested longer is not used again. Servers close theirs after 5 s (Node,
+uvicorn, Hypercorn) to 75 s (nginx), and a request written into that moment has an unknown fate."""
+
+EXCERPT_MAX = 200
+"""Characters of an answer that a log may show: enough for the error page's title."""
+
+_CAUSES: dict[Phase, Cause] = {
+    Phase.NOT_BEGUN: "connect",
+    Phase.LOOKING_UP: "dns",
+    Phase.CONNECTING: "connect",
+    Phase.SECURING: "tls",
+    Phase.READY: "connect",
+    Phase.HANDED_OVER: "broken",
+}
+
+
+class HttpGateway:
+    """Port `Gateway`, for many threads, over connections that are kept alive."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        token: Callable[[], str],
+        clock: Clock,
+        connections: int,
+        ca_file: str | None = None,
+        look_up: LookUp = system_look_up,
+        idle_max_s: float = IDLE_MAX_S,
+    ) -> None:
+        """Keep up to `connections` open, best one per thread.
+
+        `token` may raise `Unavailable`; then nobody is called. The clock only reads `Retry-After`
+        dates. Certificates are verified against `ca_file`, by default certifi's authorities.
+        """
+        self._base_url = base_url.rstrip("/")
+        self._token = token
+        self._clock = clock
+        self._names = Names(look_up)
+        self._idle_max_s = idle_max_s
+        self._transport = DeadlineTransport(connections=connections, ca_file=ca_file)
+        # Its warnings quote header lines of the answer, which may repeat what was sent.
+        logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
+
+    def send(self, call: GatewayCall, *, budget_s: float) -> GatewayOutcome:
+        """Call once. Returns within `budget_s` seconds, from now and all in all; never raises."""
+        progress = Call(budget_s, names=self._names, idle_max_s=self._idle_max_s)
+        try:
+            with progress.in_charge():
+                return self._exchange(call, progress)
+        except Unavailable as error:
+            return NoReply("not_called", False, str(error), progress.spent_s())
+        except (RequestException, HTTPError, OSError, ValueError) as error:
+            return _no_reply(progress, error)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._transport.close()
+
+    def _exchange(self, call: GatewayCall, progress: Call) -> GatewayOutcome:
+        token = self._token()
+        request = PreparedRequest()
+        request.prepare(
+            method="POST",
+            url=f"{self._base_url}/send/{call.gateway_id}",
+            headers={
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",
+                "Content-Type": "application/json",
+                "User-Agent": "carillon",
+            },
+            data=json.dumps(
+                {"id": call.gateway_id, "phone": int(call.phone), "text": call.text}
+            ).encode(),
+            auth=_bearer(token),
+        )
+        answer = self._transport.send(request, stream=True, timeout=progress.left_s())
+        with closing(answer):
+            if answer.status_code < 200:
+                # A hint that more is to come, which http.client takes for the answer. Were the
+                # connection kept, that answer would be taken for the next message's.
+                return NoReply("broken", True, "an interim answer", progress.spent_s())
+            body = answer.raw.read(ANSWER_MAX_BYTES + 1, decode_content=True)
+        if len(body) > ANSWER_MAX_BYTES:
+            detail = f"HTTP {answer.status_code} with over {ANSWER_MAX_BYTES} bytes"
+            return NoReply("too_large", True, detail, progress.spent_s())
+        return Reply(
+            status=answer.status_code,
+            code=_code(body),
+            retry_after_s=_retry_after_s(answer, self._clock.now()),
+            excerpt=_excerpt(body, sent=f"{call.text} {token}"),
+            duration_s=progress.spent_s(),
+        )
+
+
+def _bearer(token: str) -> Callable[[PreparedRequest], PreparedRequest]:
+    """Authorize a request; without this, requests would use a password in the URL instead."""
+
+    def authorize(request: PreparedRequest) -> PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {token}"
+        return request
+
+    return authorize
+
+
+def _no_reply(progress: Call, error: Exception) -> NoReply:
+    """Tell from how far the call came why it failed, and from the error's root what to log."""
+    root: BaseException = error
+    while root.__cause__ or root.__context__:
+        root = root.__cause__ or root.__context__ or root
+    # Only the kinds of errors: their texts may hold what was sent or answered.
+    detail = type(root).__name__
+    if isinstance(root, OSError) and root.strerror:
+        detail = f"{detail}: {root.strerror}"
+    cause = _CAUSES[progress.phase]
+    if progress.timed_out:
+        cause = "not_called" if progress.phase is Phase.NOT_BEGUN else "timeout"
+    return NoReply(
+        cause=cause,
+        handed_over=progress.phase is Phase.HANDED_OVER,
+        detail=detail,
+        duration_s=progress.spent_s(),
+    )
+
+
+def _code(body: bytes) -> int | None:
+    """The integer `code` of a JSON object; None for whatever else the gateway may say."""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    code = answer.get("code") if isinstance(answer, dict) else None
+    return code if type(code) is int else None
+
+
+def _retry_after_s(answer: Response, now: datetime) -> float | None:
+    """Seconds from now, whether told as seconds or as a date; None when absent or garbage."""
+    value = answer.headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        at = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    # RFC 5322 reads the zone -0000 as "UTC, of a sender who does not tell where"; Python: naive.
+    wait_s = ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds()
+    return wait_s if wait_s >= 0 else None
+
+
+def _excerpt(body: bytes, *, sent: str) -> str:
+    """The beginning of an answer for a log: one line, no digits, no words of what was sent.
+
+    Gateways like to repeat the request in their errors, whole or cut short, which is why words
+    are compared and not the whole text.
+    """
+    sent = sent.casefold()
+
+    def hide(word: re.Match[str]) -> str:
+        return "***" if len(word[0]) > 3 and word[0].casefold() in sent else word[0]
+
+    line = body[: EXCERPT_MAX * 4].decode("utf-8", "replace")
+    line = re.sub(r"\\(u[0-9a-fA-F]{4}|.)", " ", line)  # Escapes in JSON hide where words begin.
+    line = " ".join("".join(c if c.isprintable() else " " for c in line).split())
+    for word in (r"\w+", r"[^\W\d_]+"):
+        line = re.sub(word, hide, line)
+    return re.sub(r"\d", "*", line)[:EXCERPT_MAX]

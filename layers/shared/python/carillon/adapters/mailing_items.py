@@ -1,0 +1,82 @@
+"""How mailings, slices and waves are laid out in their table and shown by its stream.
+
+| `item`           | what is there                         |
+| ---------------- | ------------------------------------- |
+| `mailing`        | the mailing itself                    |
+| `slice#003`      | one segment of the audience's scan    |
+| `wave#<instant>` | an opening of clients' local hours    |
+
+Two sparse indexes: `newest` lists the mailings that are not deleted, `due` holds whatever must be
+looked at at some time. An item is in `due` exactly while it carries `due` and `due_at`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from carillon.adapters.items import Item, from_item, to_item
+from carillon.models.mailing import DueItem, Mailing, Slice, Wave
+
+MAILING = "mailing"
+
+
+def mailing_from_item(item: Mapping[str, Any]) -> Mailing:
+    """A mailing from a stored item or a stream record's image."""
+    values = _without(from_item(item), "item", "due", "listed", "listed_at")
+    return Mailing.model_validate({"id": values.pop("mailing_id"), **values}, strict=False)
+
+
+def slice_from_item(item: Mapping[str, Any]) -> Slice:
+    """A slice from a stored item."""
+    return Slice.model_validate(_without(from_item(item), "item", "due"), strict=False)
+
+
+def due_from_item(item: Mapping[str, Any]) -> DueItem:
+    """Whichever of the three the stored item is."""
+    kind = item["item"]["S"].partition("#")[0]
+    if kind == MAILING:
+        return mailing_from_item(item)
+    if kind == "slice":
+        return slice_from_item(item)
+    return Wave.model_validate(_without(from_item(item), "item", "due", "due_at"), strict=False)
+
+
+def mailing_item(mailing: Mailing) -> Item:
+    """What is stored; a deleted mailing is not listed."""
+    values = mailing.model_dump(mode="json", exclude={"id"})
+    if not mailing.deleted:
+        values |= {"listed": MAILING, "listed_at": f"{values['created_at']}#{mailing.id}"}
+    return _beside(mailing.id, MAILING, values)
+
+
+def slice_item(piece: Slice) -> Item:
+    """What is stored."""
+    return _beside(piece.mailing_id, slice_key(piece.number), piece.model_dump(mode="json"))
+
+
+def wave_item(wave: Wave) -> Item:
+    """What is stored; a wave is due when it opens."""
+    values = wave.model_dump(mode="json")
+    return _beside(
+        wave.mailing_id, f"wave#{values['opens_at']}", values | {"due_at": values["opens_at"]}
+    )
+
+
+def slice_key(number: int) -> str:
+    """The sort key of a slice."""
+    return f"slice#{number:03d}"
+
+
+def key_of(item: Item) -> Item:
+    """The key among the attributes."""
+    return {"mailing_id": item["mailing_id"], "item": item["item"]}
+
+
+def _without(values: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in names}
+
+
+def _beside(mailing_id: str, sort_key: str, values: Mapping[str, object]) -> Item:
+    """The item without what is None, and in the index `due` if it has a time for that."""
+    present = {name: value for name, value in values.items() if value is not None}
+    due = {"due": "due"} if "due_at" in present else {}
+    return to_item({**present, **due, "mailing_id": mailing_id, "item": sort_key})

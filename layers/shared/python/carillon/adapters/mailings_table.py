@@ -1,0 +1,188 @@
+"""Mailings in DynamoDB, with their slices and waves beside them: the port `Mailings`."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from carillon.adapters import dynamo
+from carillon.adapters.aws import translated
+from carillon.adapters.creation_log import record_creation
+from carillon.adapters.items import Item, to_attribute, to_item
+from carillon.adapters.mailing_items import (
+    MAILING,
+    due_from_item,
+    key_of,
+    mailing_from_item,
+    mailing_item,
+    slice_from_item,
+    slice_item,
+    slice_key,
+    wave_item,
+)
+from carillon.errors import LostRace, Malformed
+from carillon.models.instant import format_instant
+from carillon.models.mailing import DueItem, Mailing, MailingStatus, Slice, Wave
+from carillon.ports import Creation, Page
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_CURSOR = re.compile(r"[0-9TZ:.-]{24}#([0-9A-Za-z_]{1,64})")
+"""A cursor is the `listed_at` of the last mailing that was read: its time and its id."""
+
+_ADDITION, _KEY = 0, 1
+"""Places in the transaction that adds a mailing."""
+
+
+class MailingsTable:
+    """`table` holds the mailings, `keys` the Idempotency-Keys."""
+
+    def __init__(self, client: "DynamoDBClient", *, table: str, keys: str) -> None:
+        self._client = client
+        self._table = table
+        self._keys = keys
+
+    def get(self, mailing_id: str, *, consistent: bool = True) -> Mailing | None:
+        """None when it never was or is purged; a deleted one is still there."""
+        item = self._get(mailing_id, MAILING, consistent=consistent)
+        return mailing_from_item(item) if item else None
+
+    def add(self, mailing: Mailing, creation: Creation | None) -> None:
+        """One transaction with the key; `LostRace` when either exists."""
+        actions = [self._put(mailing_item(mailing), dynamo.if_absent("mailing_id"))]
+        if creation:
+            actions.append(
+                record_creation(self._keys, creation, object_id=mailing.id, at=mailing.created_at)
+            )
+        refused = dynamo.transact(self._client, actions)
+        if refused and not (_ADDITION in refused and self._was_added(mailing)):
+            raise LostRace("the same creation was going on at the same moment")
+
+    def replace(self, old: Mailing, new: Mailing) -> None:
+        """If still at `old.rev`, else `LostRace`."""
+        item, unchanged = mailing_item(new), dynamo.if_equal("rev", old.rev)
+        if not dynamo.put(self._client, self._table, item, unchanged):
+            self._expect_own_write(item)
+
+    def page(
+        self, *, status: MailingStatus | None, limit: int, cursor: str | None
+    ) -> Page[Mailing]:
+        """Newest first; deleted ones are left out."""
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": "newest",
+            "KeyConditionExpression": "listed = :listed",
+            "ExpressionAttributeValues": {":listed": to_attribute(MAILING)},
+            "ScanIndexForward": False,
+            "Limit": limit,
+        }
+        if status is not None:
+            request["FilterExpression"] = "#status = :status"
+            request["ExpressionAttributeNames"] = {"#status": "status"}
+            request["ExpressionAttributeValues"][":status"] = to_attribute(status)
+        if cursor is not None:
+            request["ExclusiveStartKey"] = _start_key(cursor)
+        with translated():
+            response = self._client.query(**request)
+        last = response.get("LastEvaluatedKey")
+        return Page(
+            items=[mailing_from_item(item) for item in response["Items"]],
+            cursor=last["listed_at"]["S"] if last else None,
+        )
+
+    def begin(self, old: Mailing, new: Mailing, slices: Sequence[Slice]) -> None:
+        """One transaction: the mailing runs and its slices are there. `LostRace`."""
+        item = mailing_item(new)
+        actions = [self._put(item, dynamo.if_equal("rev", old.rev))]
+        actions += [self._put(slice_item(piece), {}) for piece in slices]
+        if dynamo.transact(self._client, actions):
+            self._expect_own_write(item)
+
+    def slice(self, mailing_id: str, number: int) -> Slice | None:
+        """Consistent."""
+        item = self._get(mailing_id, slice_key(number), consistent=True)
+        return slice_from_item(item) if item else None
+
+    def slices(self, mailing_id: str) -> Sequence[Slice]:
+        """All of a mailing; consistent."""
+        items = dynamo.query(
+            self._client,
+            TableName=self._table,
+            KeyConditionExpression="mailing_id = :mailing AND begins_with(#item, :slices)",
+            ExpressionAttributeNames={"#item": "item"},
+            ExpressionAttributeValues=to_item({":mailing": mailing_id, ":slices": "slice#"}),
+            ConsistentRead=True,
+        )
+        return [slice_from_item(item) for item in items]
+
+    def checkpoint(self, old: Slice, new: Slice) -> None:
+        """If still at `old.rev`, else `LostRace`."""
+        item, unchanged = slice_item(new), dynamo.if_equal("rev", old.rev)
+        if not dynamo.put(self._client, self._table, item, unchanged):
+            self._expect_own_write(item)
+
+    def add_wave(self, wave: Wave) -> None:
+        """Note an opening; noting it twice is the same."""
+        with translated():
+            self._client.put_item(TableName=self._table, Item=wave_item(wave))
+
+    def remove_wave(self, wave: Wave) -> None:
+        """The opening was rung for."""
+        with translated():
+            self._client.delete_item(TableName=self._table, Key=key_of(wave_item(wave)))
+
+    def due(self, until: datetime) -> Iterable[DueItem]:
+        """What is due at or before `until`, earliest first; eventually consistent."""
+        items = dynamo.query(
+            self._client,
+            TableName=self._table,
+            IndexName="due",
+            KeyConditionExpression="due = :due AND due_at <= :until",
+            ExpressionAttributeValues=to_item({":due": "due", ":until": format_instant(until)}),
+        )
+        return map(due_from_item, items)
+
+    def remove(self, mailing: Mailing) -> None:
+        """Slices, waves and last the mailing itself, so that an interrupted removal goes on."""
+        items = dynamo.query(
+            self._client,
+            TableName=self._table,
+            KeyConditionExpression="mailing_id = :mailing",
+            ExpressionAttributeValues=to_item({":mailing": mailing.id}),
+            ProjectionExpression="mailing_id, #item",
+            ExpressionAttributeNames={"#item": "item"},
+            ConsistentRead=True,
+        )
+        last = to_item({"mailing_id": mailing.id, "item": MAILING})
+        dynamo.delete_many(self._client, self._table, (key for key in items if key != last))
+        with translated():
+            self._client.delete_item(TableName=self._table, Key=last)
+
+    def _get(self, mailing_id: str, item: str, *, consistent: bool) -> Item | None:
+        key = to_item({"mailing_id": mailing_id, "item": item})
+        return dynamo.get(self._client, self._table, key, consistent=consistent)
+
+    def _put(self, item: Item, condition: Mapping[str, Any]) -> dict[str, Any]:
+        return {"Put": {"TableName": self._table, "Item": item, **condition}}
+
+    def _was_added(self, mailing: Mailing) -> bool:
+        """Ids are drawn afresh for each creation: the same id and time is our own write."""
+        stored = self.get(mailing.id)
+        return stored is not None and stored.created_at == mailing.created_at
+
+    def _expect_own_write(self, item: Item) -> None:
+        """After a refused condition: what we wanted is there if only the answer was lost."""
+        if dynamo.get(self._client, self._table, key_of(item), consistent=True) != item:
+            name = f"{item['item']['S']} of mailing {item['mailing_id']['S']}"
+            raise LostRace(f"{name} changed at the same moment")
+
+
+def _start_key(cursor: str) -> Item:
+    """Where the index `newest` goes on; `Malformed` for a cursor of another list."""
+    match = _CURSOR.fullmatch(cursor)
+    if match is None:
+        raise Malformed("the cursor is not one of this list")
+    return to_item(
+        {"mailing_id": match[1], "item": MAILING, "listed": MAILING, "listed_at": cursor}
+    )

@@ -1,0 +1,1 @@
+"""What the nouns are: client, mailing, message, and what travels between the functions."""

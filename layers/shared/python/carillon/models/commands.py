@@ -1,0 +1,85 @@
+"""What travels in the queues: commands to the fan-out, doorbells to the sender. Ids only.
+
+Bodies carry no phone and no text, so that queues, dead letters and logs hold nothing personal.
+A command is a hint: whoever receives it reads the mailing and decides again.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from carillon.models.base import Model
+from carillon.models.instant import Instant
+
+
+class Tick(Model):
+    """Each minute: issue again whatever is due."""
+
+    kind: Literal["tick"] = "tick"
+
+
+class Advance(Model):
+    """See what this mailing needs at `at`: start, close, purge, or nothing."""
+
+    kind: Literal["advance"] = "advance"
+    mailing_id: str
+    at: Instant
+
+
+class RunSlice(Model):
+    """Work one slice of a mailing's audience from its checkpoint."""
+
+    kind: Literal["slice"] = "slice"
+    mailing_id: str
+    number: int
+
+
+class Release(Model):
+    """Ring for the pending messages that are due at `at`; `cursor` continues an earlier pass.
+
+    With `replan` the hours or the end were edited: when each may be sent is worked out again.
+    """
+
+    kind: Literal["release"] = "release"
+    mailing_id: str
+    at: Instant
+    replan: bool = False
+    cursor: str | None = None
+
+
+class Close(Model):
+    """Settle and finish; `clean` says that the pass found nothing to settle up to `cursor`."""
+
+    kind: Literal["close"] = "close"
+    mailing_id: str
+    cursor: str | None = None
+    clean: bool = True
+
+
+class Purge(Model):
+    """Remove a deleted mailing's messages, counters and finally itself."""
+
+    kind: Literal["purge"] = "purge"
+    mailing_id: str
+
+
+Command = Tick | Advance | RunSlice | Release | Close | Purge
+
+_COMMAND: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="kind")])
+
+
+def parse_command(body: str) -> Command:
+    """Read a queue body; `pydantic.ValidationError` when it is none of ours."""
+    return _COMMAND.validate_json(body)
+
+
+class Doorbell(Model):
+    """A record of the message queue: this message may be due.
+
+    `fresh_at` is the message's `created_at` when it was just made and never tried: the sender may
+    then claim it without reading it first.
+    """
+
+    mailing_id: str
+    client_id: str
+    fresh_at: Instant | None = None

@@ -1,0 +1,171 @@
+"""Mailings: what is to be sent, to whom and when, and how far that has come."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from carillon.models.base import Model
+from carillon.models.client import Client, OperatorCode, Tag
+from carillon.models.instant import Instant
+
+TEXT_LENGTH_MAX = 1000
+FILTER_LIST_MAX = 50
+"""Values in one list of a filter; a DynamoDB filter expression takes 100 operands in an IN."""
+
+
+class MailingStatus(StrEnum):
+    """Where a mailing stands; the moves between them are in `policy.transitions`."""
+
+    SCHEDULED = "scheduled"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+
+
+def _as_tuple(value: object) -> object:
+    """JSON has lists, frozen models have tuples; a value named twice counts once."""
+    return tuple(dict.fromkeys(value)) if isinstance(value, list) else value
+
+
+LocalTime = Annotated[
+    str,
+    StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"),
+    Field(description="wall time, HH:MM", examples=["09:00"]),
+]
+Text = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=TEXT_LENGTH_MAX, pattern=r"\S"),
+    Field(description="what is sent; not blank"),
+]
+
+
+class TimeWindow(Model):
+    """The local hours in which a client may be written to; wraps midnight when end < start."""
+
+    start: LocalTime
+    end: LocalTime
+
+    @model_validator(mode="after")
+    def _differ(self) -> Self:
+        if self.start == self.end:
+            raise ValueError("start and end must differ")
+        return self
+
+
+class Filter(Model):
+    """Which clients: in both lists, where an empty list stands for everybody."""
+
+    operator_codes: Annotated[
+        tuple[OperatorCode, ...], BeforeValidator(_as_tuple), Field(max_length=FILTER_LIST_MAX)
+    ] = ()
+    tags: Annotated[
+        tuple[Tag, ...], BeforeValidator(_as_tuple), Field(max_length=FILTER_LIST_MAX)
+    ] = ()
+
+    def matches(self, client: Client) -> bool:
+        """Whether the client has one of the codes and one of the tags."""
+        return (not self.operator_codes or client.operator_code in self.operator_codes) and (
+            not self.tags or not set(self.tags).isdisjoint(client.tags)
+        )
+
+
+class MailingDraft(Model):
+    """A mailing as an operator describes it."""
+
+    text: Text
+    starts_at: Instant = Field(description="a start in the past means now")
+    ends_at: Instant = Field(description="nothing is handed to the gateway at or after this")
+    filter: Filter
+    time_window: TimeWindow | None = None
+
+
+class MailingPatch(Model):
+    """Changes to a mailing; what is left out stays, `time_window: null` takes the window away."""
+
+    text: Text | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    filter: Filter | None = None
+    time_window: TimeWindow | None = None
+
+    @model_validator(mode="after")
+    def _only_the_window_can_be_null(self) -> Self:
+        for name in self.model_fields_set - {"time_window"}:
+            if getattr(self, name) is None:
+                raise ValueError(f"{name} cannot be null; leave it out to keep it")
+        return self
+
+
+class Mailing(Model):
+    """A mailing as stored. Operators' edits raise `version`; every write raises `rev`.
+
+    `rev` is what conditional writes are compared by. `due_at` is when something must happen to the
+    mailing next; it is None only once nothing ever needs to. `closing` says that its end was
+    reached and that what is pending is being settled. `deleted` hides it while its messages are
+    removed.
+    """
+
+    id: str
+    text: Text
+    starts_at: Instant
+    ends_at: Instant
+    filter: Filter
+    time_window: TimeWindow | None = None
+    status: MailingStatus = MailingStatus.SCHEDULED
+    created_at: Instant
+    updated_at: Instant
+    version: int = 1
+    rev: int = 1
+    slices: int = 0
+    closing: bool = False
+    deleted: bool = False
+    due_at: Instant | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether messages of this mailing may still be made or sent."""
+        return not self.deleted and self.status in (
+            MailingStatus.SCHEDULED,
+            MailingStatus.RUNNING,
+            MailingStatus.PAUSED,
+        )
+
+    def changed(self, **fields: object) -> Self:
+        """The same mailing after a write: other values, the next `rev`."""
+        return self.model_copy(update={**fields, "rev": self.rev + 1})
+
+
+class Slice(Model):
+    """One segment of the directory's parallel scan, and how far it has come.
+
+    `cursor` is the last client id whose page is safely inserted. `rev` is compared on each
+    checkpoint, so that of two invocations working the same slice one stops. `due_at` is when the
+    tick takes it for stalled and sends it again; None once done.
+    """
+
+    mailing_id: str
+    number: int
+    total: int
+    cursor: str | None = None
+    done: bool = False
+    rev: int = 1
+    due_at: Instant | None = None
+
+
+class Wave(Model):
+    """An instant at which clients' local hours open and their messages are to be rung for."""
+
+    mailing_id: str
+    opens_at: Instant
+
+    @property
+    def due_at(self) -> datetime:
+        """A wave is due when it opens."""
+        return self.opens_at
+
+
+DueItem = Mailing | Slice | Wave
+"""What the sparse index `due` may hold."""

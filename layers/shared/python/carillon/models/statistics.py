@@ -1,0 +1,77 @@
+"""Counts of messages by status, and how they moved minute by minute."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+
+from carillon.models.base import Model
+from carillon.models.instant import Instant
+
+
+class Counts(Model):
+    """Messages by status; `total` is their sum: what was selected so far."""
+
+    total: int = 0
+    pending: int = 0
+    sent: int = 0
+    failed: int = 0
+    unknown: int = 0
+    expired: int = 0
+    cancelled: int = 0
+
+    def plus(self, moves: Mapping[str, int]) -> Self:
+        """With `moves` added field by field."""
+        return self.model_copy(
+            update={name: getattr(self, name) + by for name, by in moves.items()}
+        )
+
+
+class Minute(Model):
+    """Moves into each status within one minute, and attempts after the first."""
+
+    minute: Instant
+    sent: int = 0
+    failed: int = 0
+    unknown: int = 0
+    expired: int = 0
+    cancelled: int = 0
+    retried: int = 0
+
+
+class Statistics(Model):
+    """What is known of one mailing's messages."""
+
+    counts: Counts = Counts()
+    attempts: int = 0
+    timeline: tuple[Minute, ...] = ()
+
+
+TIMELINE_FIELDS = frozenset(Minute.model_fields) - {"minute"}
+
+
+@dataclass(slots=True)
+class Increments:
+    """What one batch of stream records adds.
+
+    `counts[mailing_id][name]` with the names of `Counts` and `attempts`; `minutes[mailing_id,
+    minute][name]` with the names of `Minute`.
+    """
+
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    minutes: dict[tuple[str, datetime], dict[str, int]] = field(default_factory=dict)
+
+    def move(self, mailing_id: str, name: str, by: int) -> None:
+        """Add to a counter of the mailing."""
+        counts = self.counts.setdefault(mailing_id, {})
+        counts[name] = counts.get(name, 0) + by
+
+    def note(self, mailing_id: str, at: datetime, name: str) -> None:
+        """Add one to the mailing's minute of `at`."""
+        minute = at.replace(second=0, microsecond=0)
+        counts = self.minutes.setdefault((mailing_id, minute), {})
+        counts[name] = counts.get(name, 0) + 1
+
+    def items(self) -> int:
+        """Items that a transaction must write for these, the overall counters included."""
+        return len(self.counts) + len(self.minutes) + bool(self.counts)

@@ -1,0 +1,186 @@
+"""What the gateway's answer means for a message: one table, the first row that fits decides.
+
+| the gateway                             | then      | surely not accepted | alarm | token |
+| --------------------------------------- | --------- | ------------------- | ----- | ----- |
+| 2xx with `code` 0                       | sent      |                     |       |       |
+| 2xx with anything else                  | try again | no                  |       |       |
+| 3xx, never followed                     | try again | yes                 | yes   |       |
+| 400, 422                                | failed    | yes                 |       |       |
+| 401, 403                                | try again | yes                 | yes   | again |
+| 408                                     | try again | no                  |       |       |
+| 425, 429                                | try again | yes                 |       |       |
+| any other 4xx                           | try again | yes                 | yes   |       |
+| 503                                     | try again | yes                 |       |       |
+| any other status                        | try again | no                  |       |       |
+| no answer, the request never left       | try again | yes                 |       |       |
+| no answer, the request left or may have | try again | no                  |       |       |
+
+"Surely not accepted" is what tells `expired` from `unknown` when a mailing ends: a message all of
+whose attempts were surely not accepted reached nobody. 408 is not among them, because a gateway
+that gave up waiting may have read enough; a 500 may come after the message went out. Alarm means
+that our own settings are wrong, so that a person should look, while the message is not to blame.
+`Retry-After` is honoured with every answer that is tried again, up to 15 minutes.
+"""
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+from typing import Literal
+
+from carillon.models.gateway import Cause, GatewayOutcome, NoReply, Reply
+
+RETRY_AFTER_MAX_S = 900.0
+"""No gateway may put a message off for longer: 15 minutes, which is also SQS's longest delay."""
+
+SHOWN_CODE_MAX = 999_999
+"""A longer `code` is not repeated in an error: it might be a phone number."""
+
+_SUCCESS = range(200, 300)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The gateway said that it took the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The gateway will never take this message; `reason` says what it answered."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """Not now. `after_s` is the gateway's own wish, already within our bounds."""
+
+    error: str
+    surely_not_accepted: bool
+    alarm: bool
+    refresh_token: bool
+    after_s: float | None
+
+
+Verdict = Accepted | Refused | TryAgain
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table."""
+
+    answer: str
+    fits: Callable[[GatewayOutcome], bool]
+    then: Literal["sent", "failed", "try again"]
+    surely_not_accepted: bool = False
+    alarm: bool = False
+    refresh_token: bool = False
+
+
+def _status(statuses: Container[int]) -> Callable[[GatewayOutcome], bool]:
+    return lambda outcome: isinstance(outcome, Reply) and outcome.status in statuses
+
+
+def _is_success(outcome: GatewayOutcome) -> bool:
+    # `code` is an int by contract of `Reply`, so False == 0 cannot slip in here.
+    return isinstance(outcome, Reply) and outcome.status in _SUCCESS and outcome.code == 0
+
+
+def _never_left(outcome: GatewayOutcome) -> bool:
+    return isinstance(outcome, NoReply) and not outcome.handed_over
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("2xx with `code` 0", _is_success, "sent"),
+    Rule("2xx with anything else", _status(_SUCCESS), "try again"),
+    Rule(
+        "3xx, never followed",
+        _status(range(300, 400)),
+        "try again",
+        surely_not_accepted=True,
+        alarm=True,
+    ),
+    Rule("400, 422", _status((400, 422)), "failed", surely_not_accepted=True),
+    Rule(
+        "401, 403",
+        _status((401, 403)),
+        "try again",
+        surely_not_accepted=True,
+        alarm=True,
+        refresh_token=True,
+    ),
+    Rule("408", _status((408,)), "try again"),
+    Rule("425, 429", _status((425, 429)), "try again", surely_not_accepted=True),
+    Rule(
+        "any other 4xx", _status(range(400, 500)), "try again", surely_not_accepted=True, alarm=True
+    ),
+    Rule("503", _status((503,)), "try again", surely_not_accepted=True),
+    Rule("any other status", lambda outcome: isinstance(outcome, Reply), "try again"),
+    Rule("no answer, the request never left", _never_left, "try again", surely_not_accepted=True),
+    Rule("no answer, the request left or may have", lambda _: True, "try again"),
+)
+
+
+def classify(outcome: GatewayOutcome) -> Verdict:
+    """Judge what came of one call."""
+    rule = next(rule for rule in RULES if rule.fits(outcome))
+    if rule.then == "sent":
+        return Accepted()
+    if rule.then == "failed":
+        return Refused(_error(outcome))
+    return TryAgain(
+        error=_error(outcome),
+        surely_not_accepted=rule.surely_not_accepted,
+        alarm=rule.alarm,
+        refresh_token=rule.refresh_token,
+        after_s=_after_s(outcome),
+    )
+
+
+_NO_REPLY_ERRORS: dict[Cause, str] = {
+    "dns": "name not found",
+    "connect": "no connection",
+    "tls": "no secure connection",
+    "timeout": "timeout",
+    "broken": "connection broken",
+    "too_large": "answer too large",
+    "not_called": "not called",
+}
+
+
+def _error(outcome: GatewayOutcome) -> str:
+    """A short, stable phrase for people, which holds nothing personal."""
+    if isinstance(outcome, NoReply):
+        phrase = _NO_REPLY_ERRORS[outcome.cause]
+        if outcome.cause == "timeout" and not outcome.handed_over:
+            return f"{phrase} while connecting"
+        return phrase
+    if outcome.code is not None and abs(outcome.code) <= SHOWN_CODE_MAX:
+        return f"HTTP {outcome.status} with code {outcome.code}"
+    if outcome.status in _SUCCESS:
+        return f"HTTP {outcome.status} without a known code"
+    return f"HTTP {outcome.status}"
+
+
+def _after_s(outcome: GatewayOutcome) -> float | None:
+    if isinstance(outcome, NoReply) or outcome.retry_after_s is None:
+        return None
+    # Written so that NaN, which compares False with everything, is ignored like a negative one.
+    return min(outcome.retry_after_s, RETRY_AFTER_MAX_S) if outcome.retry_after_s >= 0 else None
+
+
+def as_markdown() -> str:
+    """The table as the docs print it."""
+    titles = ("the gateway", "then", "surely not accepted", "alarm", "token")
+    rows = [titles, *(_cells(rule) for rule in RULES)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(titles))]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+        for row in rows
+    ]
+    lines.insert(1, "| " + " | ".join("-" * width for width in widths) + " |")
+    return "\n".join(lines)
+
+
+def _cells(rule: Rule) -> tuple[str, str, str, str, str]:
+    surely = "" if rule.then == "sent" else "yes" if rule.surely_not_accepted else "no"
+    alarm = "yes" if rule.alarm else ""
+    return (rule.answer, rule.then, surely, alarm, "again" if rule.refresh_token else "")

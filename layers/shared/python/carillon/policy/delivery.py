@@ -1,0 +1,120 @@
+"""The sender's decision about one message: call the gateway now, or what else.
+
+Pure, and made twice where it matters. Its inputs may be a few seconds old, which can justify a
+call; before anything is dropped, settled or put off, the sender reads mailing, client and message
+again consistently and decides on those.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from carillon.models.client import Client
+from carillon.models.mailing import Mailing, MailingStatus
+from carillon.models.message import Message, MessageStatus, Reason
+from carillon.policy.hours import is_open, next_opening
+from carillon.policy.retry import last_call_at
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Claim the message and call the gateway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not before this instant; `wave` when it is the opening of the client's local hours."""
+
+    until: datetime
+    wave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """This message ends here."""
+
+    status: MessageStatus
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Nothing is to be done for this record; whoever moves the mailing takes care of the rest."""
+
+    why: str
+
+
+Decision = Send | Wait | Settle | Drop
+
+
+def decide(
+    *, mailing: Mailing | None, client: Client | None, message: Message | None, now: datetime
+) -> Decision:
+    """What to do about a message of this mailing to this client.
+
+    | what is seen                                   | decision                              |
+    | ---------------------------------------------- | ------------------------------------- |
+    | no mailing, or it is deleted                   | Drop: its purge removes the message   |
+    | no message, or its status is final             | Drop                                  |
+    | the mailing is scheduled                       | Wait until it starts                  |
+    | paused                                         | Drop: resuming rings again            |
+    | cancelled, finished, closing, or past its end  | Drop: closing settles                 |
+    | another sender's claim still holds             | Wait until it is over                 |
+    | the client is gone                             | Settle: cancelled, client_deleted     |
+    | `not_before` lies ahead                        | Wait until then                       |
+    | local hours closed, opening before the end     | Wait for the opening                  |
+    | local hours closed, not opening before the end | Settle: expired, hours_never_open     |
+    | else                                           | Send                                  |
+    """
+    if mailing is None or mailing.deleted:
+        return Drop("the mailing is gone")
+    if message is None or message.status is not MessageStatus.PENDING:
+        return Drop("the message is settled")
+    if mailing.status is MailingStatus.SCHEDULED:
+        return Wait(mailing.starts_at)
+    if mailing.status is MailingStatus.PAUSED:
+        return Drop("the mailing is paused")
+    if (
+        mailing.status is not MailingStatus.RUNNING
+        or mailing.closing
+        or now >= last_call_at(mailing.ends_at)
+    ):
+        return Drop("the mailing has ended")
+    if message.claim_until is not None and message.is_claimed(now):
+        return Wait(message.claim_until)
+    if client is None:
+        return settle_without_client(message)
+    if message.not_before > now:
+        return Wait(message.not_before)
+    return _by_the_clock(mailing, client, message, now)
+
+
+def settle_without_client(message: Message) -> Settle:
+    """How a message ends whose client was deleted: an attempt in doubt stays in doubt."""
+    if message.in_doubt:
+        return Settle(MessageStatus.UNKNOWN, Reason.CLIENT_DELETED)
+    return Settle(MessageStatus.CANCELLED, Reason.CLIENT_DELETED)
+
+
+def first_attempt(mailing: Mailing, client: Client, now: datetime) -> datetime | None:
+    """When a client may first be written to, at or after `now`; None if never before the end."""
+    window = mailing.time_window
+    if window is None or is_open(window, client.timezone, now):
+        return now
+    opening = next_opening(window, client.timezone, now)
+    return opening if opening < last_call_at(mailing.ends_at) else None
+
+
+def _by_the_clock(mailing: Mailing, client: Client, message: Message, now: datetime) -> Decision:
+    at = first_attempt(mailing, client, now)
+    if at is None:
+        status = MessageStatus.UNKNOWN if message.in_doubt else MessageStatus.EXPIRED
+        return Settle(status, Reason.HOURS_NEVER_OPEN)
+    return Send() if at <= now else Wait(at, wave=True)
+
+
+def settle_at_end(message: Message, *, cancelled: bool) -> Settle:
+    """How a pending message ends with its mailing: what may have been accepted is `unknown`."""
+    reason = Reason.MAILING_CANCELLED if cancelled else Reason.ENDED
+    if message.in_doubt:
+        return Settle(MessageStatus.UNKNOWN, reason)
+    return Settle(MessageStatus.CANCELLED if cancelled else MessageStatus.EXPIRED, reason)

@@ -1,0 +1,65 @@
+"""Look at a mailing and do what it needs: begin, close, purge, or look again later.
+
+Every hint ends here: the schedules of its start and end, what the planner sends at once, and the
+tick. The mailing is read consistently and decided on anew, so a hint that is early, late, repeated
+or outdated does no harm.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from carillon.models.commands import Advance, Close, Purge, RunSlice
+from carillon.models.mailing import Mailing, MailingStatus, Slice
+from carillon.policy.steps import Begin, Finish, Later, Remove, next_step
+from carillon.ports import Clock, Commands, Mailings
+from carillon.usecases.delays import queue_delay_s
+
+STALLED_AFTER = timedelta(seconds=60)
+"""A slice that made no checkpoint for so long is given out again by the tick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advancing:
+    """Works `Advance` commands."""
+
+    mailings: Mailings
+    commands: Commands
+    clock: Clock
+    slices: int
+
+    def advance(self, command: Advance) -> None:
+        """Do what the mailing needs now."""
+        mailing = self.mailings.get(command.mailing_id)
+        if mailing is None:
+            return
+        now = self.clock.now()
+        match next_step(mailing, now):
+            case Begin():
+                self._begin(mailing, now)
+            case Finish():
+                self.commands.send([Close(mailing_id=mailing.id)])
+            case Remove():
+                self.commands.send([Purge(mailing_id=mailing.id)])
+            case Later(at) if at == command.at:
+                self.commands.send([command], delay_s=queue_delay_s(at, now))
+            case _:
+                pass  # the times were moved since: the present ones have hints of their own
+
+    def _begin(self, mailing: Mailing, now: datetime) -> None:
+        started = mailing.changed(
+            status=MailingStatus.RUNNING,
+            slices=self.slices,
+            due_at=mailing.ends_at,
+            updated_at=now,
+        )
+        cut = [
+            Slice(
+                mailing_id=mailing.id,
+                number=number,
+                total=self.slices,
+                due_at=now + STALLED_AFTER,
+            )
+            for number in range(self.slices)
+        ]
+        self.mailings.begin(mailing, started, cut)
+        self.commands.send([RunSlice(mailing_id=mailing.id, number=each.number) for each in cut])

@@ -1,0 +1,146 @@
+"""End a mailing: settle what is pending, verify that nothing is left, and mark it finished.
+
+Two cases come here. A mailing past its end, or cancelled, is settling: it is first marked, so that
+slices insert straight into the final status and senders stop, and then every pending message
+without a live claim is settled. A running mailing whose messages seem to be all settled is only
+verified. Either is complete when all slices were done before one consistent pass over all messages
+that found none pending; until then the command comes again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from carillon.models.commands import Close
+from carillon.models.mailing import Mailing, MailingStatus
+from carillon.models.message import Message, MessageStatus
+from carillon.policy.delivery import settle_at_end
+from carillon.policy.retention import Retention
+from carillon.policy.steps import is_settling
+from carillon.policy.transitions import may_move_mailing
+from carillon.ports import Budget, Chance, Clock, Commands, Mailings, Messages
+from carillon.usecases.delays import queue_delay_s
+
+PAGE_MESSAGES = 1000
+"""Messages looked at a time: about 300 KB of the 1 MB that one Query call returns at most."""
+
+TIME_RESERVE_S = 5.0
+"""With less than this left the pass goes on in a new invocation."""
+
+LEASE = timedelta(minutes=5)
+"""A settling mailing is not taken up by the tick again while its pass is under way."""
+
+AGAIN_AFTER = timedelta(seconds=2)
+"""Between two passes when the first found something or slices were still running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Works `Close` commands."""
+
+    mailings: Mailings
+    messages: Messages
+    commands: Commands
+    clock: Clock
+    chance: Chance
+    retention: Retention
+
+    def close(self, command: Close, budget: Budget) -> None:
+        """Go on with the pass from the command's cursor."""
+        mailing = self.mailings.get(command.mailing_id)
+        if mailing is None or mailing.deleted or mailing.due_at is None:
+            return
+        now = self.clock.now()
+        if is_settling(mailing, now):
+            self._settle(self._marked(mailing, now), command, budget)
+        elif mailing.status is not MailingStatus.SCHEDULED:
+            self._verify(mailing, command, budget)
+
+    def _marked(self, mailing: Mailing, now: datetime) -> Mailing:
+        marked = mailing.changed(closing=True, due_at=now + LEASE)
+        self.mailings.replace(mailing, marked)
+        return marked
+
+    def _verify(self, mailing: Mailing, command: Close, budget: Budget) -> None:
+        """Finish before the end if every message is settled; otherwise leave it running."""
+        if command.cursor is None and not self._slices_done(mailing):
+            return  # the last slice asks again
+        cursor, more = command.cursor, True
+        while more:
+            page = self.messages.page(
+                mailing.id,
+                status=MessageStatus.PENDING,
+                limit=PAGE_MESSAGES,
+                cursor=cursor,
+                consistent=True,
+            )
+            if page.items:
+                return  # the counters ask again when the last of them is settled
+            cursor, more = page.cursor, page.cursor is not None
+            if more and budget.left_s() < TIME_RESERVE_S:
+                self.commands.send([command.model_copy(update={"cursor": cursor})])
+                return
+        self._finish(mailing)
+
+    def _settle(self, mailing: Mailing, command: Close, budget: Budget) -> None:
+        """Settle one pass; finish after a clean one, else come again."""
+        clean = command.clean
+        if command.cursor is None:
+            clean = self._slices_done(mailing)
+        cursor, more = command.cursor, True
+        again_at = self.clock.now() + AGAIN_AFTER
+        while more:
+            page = self.messages.page(
+                mailing.id,
+                status=MessageStatus.PENDING,
+                limit=PAGE_MESSAGES,
+                cursor=cursor,
+                consistent=True,
+            )
+            if page.items:
+                clean = False
+                again_at = max(again_at, self._settle_page(mailing, page.items))
+            cursor, more = page.cursor, page.cursor is not None
+            if more and budget.left_s() < TIME_RESERVE_S:
+                rest = command.model_copy(update={"cursor": cursor, "clean": clean})
+                self.commands.send([rest])
+                return
+        if clean:
+            self._finish(mailing)
+        else:
+            delay_s = queue_delay_s(again_at, self.clock.now())
+            self.commands.send([Close(mailing_id=mailing.id)], delay_s=delay_s)
+
+    def _settle_page(self, mailing: Mailing, pending: Sequence[Message]) -> datetime:
+        """Settle those nobody is calling for; returns when the last live claim is over."""
+        now = self.clock.now()
+        cancelled = mailing.status is MailingStatus.CANCELLED
+        changes = []
+        claims_over = now
+        for message in pending:
+            if message.claim_until is not None and message.is_claimed(now):
+                claims_over = max(claims_over, message.claim_until)
+                continue
+            end = settle_at_end(message, cancelled=cancelled)
+            settled = message.settled(
+                end.status,
+                end.reason,
+                token=self.chance.new_id(),
+                at=now,
+                expires_at=self.retention.expires_at(now),
+            )
+            changes.append((message, settled))
+        self.messages.swap(changes)  # a refused one was sent or claimed meanwhile: the next pass
+        return claims_over
+
+    def _slices_done(self, mailing: Mailing) -> bool:
+        return mailing.slices == 0 or all(each.done for each in self.mailings.slices(mailing.id))
+
+    def _finish(self, mailing: Mailing) -> None:
+        status = mailing.status
+        if may_move_mailing(status, MailingStatus.FINISHED):
+            status = MailingStatus.FINISHED
+        self.mailings.replace(
+            mailing,
+            mailing.changed(status=status, closing=False, due_at=None, updated_at=self.clock.now()),
+        )

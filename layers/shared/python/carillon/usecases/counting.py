@@ -1,0 +1,87 @@
+"""From changes of messages to exact counters.
+
+Stream batches come again, and come again longer. Each shard's position is moved in the same
+transaction as the counters, and records at or before it are skipped, so each change counts once.
+When a mailing's last pending message is settled, this is who notices and asks to close it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from carillon.models.commands import Close, Command
+from carillon.models.message import MessageStatus
+from carillon.models.records import MessageChange
+from carillon.models.statistics import TIMELINE_FIELDS, Increments
+from carillon.ports import Commands, StatisticsTable
+
+TRANSACTION_ITEMS_MAX = 100
+"""DynamoDB, TransactWriteItems; one of them is the shard's position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Counts batches of changes of one shard, in order."""
+
+    statistics: StatisticsTable
+    commands: Commands
+
+    def count(self, shard: str, changes: Sequence[MessageChange]) -> None:
+        """Add what was not counted yet; LostRace or Unavailable ask for the batch again."""
+        position = self.statistics.position(shard)
+        fresh = [each for each in changes if position is None or int(each.sequence) > int(position)]
+        for last, increments in _transactions(fresh):
+            self.statistics.count(shard, before=position, after=last, increments=increments)
+            position = last
+        # Also for what was counted before: this batch may be here again because asking failed.
+        self._ask_to_close(changes)
+
+    def _ask_to_close(self, changes: Sequence[MessageChange]) -> None:
+        settled = {
+            each.new.mailing_id
+            for each in changes
+            if each.new is not None
+            and each.new.status is not MessageStatus.PENDING
+            and (each.old is None or each.old.status is not each.new.status)
+        }
+        if not settled:
+            return
+        counts = self.statistics.counts(settled)
+        complete: list[Command] = [
+            Close(mailing_id=mailing_id)
+            for mailing_id in sorted(settled)
+            if counts[mailing_id].pending == 0
+        ]
+        self.commands.send(complete)
+
+
+def _transactions(changes: Sequence[MessageChange]) -> Iterator[tuple[str, Increments]]:
+    """Cut a batch so that each part fits one transaction; yields (last sequence, increments)."""
+    increments, last = Increments(), None
+    for change in changes:
+        # A change adds to at most its mailing, the overall counters and three minutes' items.
+        if last is not None and increments.items() + 5 > TRANSACTION_ITEMS_MAX - 1:
+            yield last, increments
+            increments = Increments()
+        _add(increments, change)
+        last = change.sequence
+    if last is not None:
+        yield last, increments
+
+
+def _add(increments: Increments, change: MessageChange) -> None:
+    old, new = change.old, change.new
+    if new is None:
+        return  # removed by its retention or with its mailing: what happened did happen
+    if old is None:
+        increments.move(new.mailing_id, "total", 1)
+    if old is None or old.status is not new.status:
+        if old is not None:
+            increments.move(new.mailing_id, old.status, -1)
+        increments.move(new.mailing_id, new.status, 1)
+        if new.status in TIMELINE_FIELDS:
+            increments.note(new.mailing_id, new.updated_at, new.status)
+    attempts = new.attempts - (0 if old is None else old.attempts)
+    if attempts:
+        increments.move(new.mailing_id, "attempts", attempts)
+    if attempts > 0 and new.attempts > 1:
+        increments.note(new.mailing_id, new.updated_at, "retried")

@@ -1,0 +1,138 @@
+"""Work one slice of a mailing's audience: read a page of clients, insert their messages, ring.
+
+The order within a page makes a crash at any line harmless. Openings of local hours are noted before
+the messages that wait for them exist; messages are inserted if absent; then the mailing is read
+again, and only one that runs is rung for; last comes the checkpoint. A page done twice rings twice,
+which the sender's claim makes harmless.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from carillon.errors import LostRace
+from carillon.models.client import Client
+from carillon.models.commands import Close, Doorbell, RunSlice
+from carillon.models.mailing import Mailing, MailingStatus, Slice, Wave
+from carillon.models.message import Message, MessageStatus, Reason
+from carillon.policy.delivery import first_attempt, settle_at_end
+from carillon.policy.retention import Retention
+from carillon.policy.steps import is_settling
+from carillon.ports import (
+    Audience,
+    Budget,
+    Clock,
+    Commands,
+    Doorbells,
+    Mailings,
+    Messages,
+)
+from carillon.usecases.advancing import STALLED_AFTER
+from carillon.usecases.delays import QUEUE_DELAY_MAX_S, queue_delay_s
+
+PAGE_CLIENTS = 1000
+"""Clients read at a time: about 250 KB, a quarter of what one Scan call returns at most."""
+
+TIME_RESERVE_S = 5.0
+"""A page takes about a second; with less than this left the slice goes on in a new invocation."""
+
+_DELAY_MAX = timedelta(seconds=QUEUE_DELAY_MAX_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Slicing:
+    """Works `RunSlice` commands."""
+
+    mailings: Mailings
+    audience: Audience
+    messages: Messages
+    doorbells: Doorbells
+    commands: Commands
+    clock: Clock
+    retention: Retention
+
+    def run(self, command: RunSlice, budget: Budget) -> None:
+        """Go on from the checkpoint until the slice is done or the time is."""
+        piece = self.mailings.slice(command.mailing_id, command.number)
+        mailing = self.mailings.get(command.mailing_id)
+        while piece is not None and not piece.done and mailing is not None:
+            try:
+                piece, mailing = self._page(piece, mailing)
+            except LostRace:
+                return  # another invocation works this slice and is ahead
+            if not piece.done and budget.left_s() < TIME_RESERVE_S:
+                self.commands.send([command])
+                return
+        if piece is not None and piece.done:
+            self._maybe_close(command.mailing_id)
+
+    def _page(self, piece: Slice, mailing: Mailing) -> tuple[Slice, Mailing | None]:
+        if mailing.deleted:
+            return self._checkpoint(piece, cursor=None, done=True), mailing
+        page = self.audience.scan(
+            mailing.filter,
+            number=piece.number,
+            total=piece.total,
+            after=piece.cursor,
+            limit=PAGE_CLIENTS,
+        )
+        now = self.clock.now()
+        made = [self._message(mailing, client, now) for client in page.items]
+        for opening in {each.not_before for each in made if each.not_before - now > _DELAY_MAX}:
+            self.mailings.add_wave(Wave(mailing_id=mailing.id, opens_at=opening))
+        self.messages.insert(made)
+        seen_since = self.mailings.get(mailing.id)
+        if seen_since is not None and seen_since.status is MailingStatus.RUNNING:
+            self._ring(made, now)
+        return self._checkpoint(piece, cursor=page.cursor, done=page.cursor is None), seen_since
+
+    def _message(self, mailing: Mailing, client: Client, now: datetime) -> Message:
+        """The client's message as it begins; for a mailing that ends, as it ends."""
+        message = Message.new(mailing_id=mailing.id, client_id=client.id, created_at=now)
+        if is_settling(mailing, now):
+            end = settle_at_end(message, cancelled=mailing.status is MailingStatus.CANCELLED)
+            return self._settled(message, end.status, end.reason, now)
+        at = first_attempt(mailing, client, now)
+        if at is None:
+            return self._settled(message, MessageStatus.EXPIRED, Reason.HOURS_NEVER_OPEN, now)
+        return message.model_copy(update={"not_before": at})
+
+    def _settled(
+        self, message: Message, status: MessageStatus, reason: Reason, now: datetime
+    ) -> Message:
+        return message.model_copy(
+            update={
+                "status": status,
+                "reason": reason,
+                "expires_at": self.retention.expires_at(now),
+            }
+        )
+
+    def _ring(self, made: Sequence[Message], now: datetime) -> None:
+        self.doorbells.ring(
+            [
+                (
+                    Doorbell(
+                        mailing_id=each.mailing_id,
+                        client_id=each.client_id,
+                        fresh_at=each.created_at,
+                    ),
+                    queue_delay_s(each.not_before, now),
+                )
+                for each in made
+                if each.status is MessageStatus.PENDING and each.not_before - now <= _DELAY_MAX
+            ]
+        )
+
+    def _checkpoint(self, piece: Slice, *, cursor: str | None, done: bool) -> Slice:
+        due_at = None if done else self.clock.now() + STALLED_AFTER
+        after = piece.model_copy(
+            update={"cursor": cursor, "done": done, "rev": piece.rev + 1, "due_at": due_at}
+        )
+        self.mailings.checkpoint(piece, after)
+        return after
+
+    def _maybe_close(self, mailing_id: str) -> None:
+        """Whichever slice is done last asks whether that was all: an empty audience ends here."""
+        if all(each.done for each in self.mailings.slices(mailing_id)):
+            self.commands.send([Close(mailing_id=mailing_id)])

@@ -1,0 +1,33 @@
+"""A fake of every port: plain dicts, no threads, no time, no randomness of their own.
+
+`tests/contract` runs the same suites on these and on the real adapters, so they tell the truth.
+What they hold is public, for tests to look at. Models are frozen, so nothing is copied.
+"""
+
+from tests.fakes.clients import FakeClients
+from tests.fakes.creations import FakeCreations
+from tests.fakes.gateway import FakeCalls, FakeToken
+from tests.fakes.mailings import FakeMailings
+from tests.fakes.messages import FakeMessages
+from tests.fakes.queues import FakeCommands, FakeDoorbells, Visible
+from tests.fakes.schedules import FakeSchedules, Scheduled
+from tests.fakes.statistics import FakeStatistics
+from tests.fakes.system import FakeBudget, FakeClock, SeededChance
+
+__all__ = [
+    "FakeBudget",
+    "FakeCalls",
+    "FakeClients",
+    "FakeClock",
+    "FakeCommands",
+    "FakeCreations",
+    "FakeDoorbells",
+    "FakeMailings",
+    "FakeMessages",
+    "FakeSchedules",
+    "FakeStatistics",
+    "FakeToken",
+    "Scheduled",
+    "SeededChance",
+    "Visible",
+]

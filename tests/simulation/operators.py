@@ -1,0 +1,124 @@
+"""What people do to Carillon: clients and mailings come, change and go at any moment."""
+
+from datetime import timedelta
+
+from carillon.errors import CarillonError
+from carillon.models.client import ClientDraft, ClientPatch
+from carillon.models.mailing import Filter, MailingDraft, MailingPatch, TimeWindow
+from tests.simulation.world import World
+
+ZONES = (
+    "Europe/Moscow",
+    "Europe/Berlin",
+    "Asia/Vladivostok",
+    "Asia/Kolkata",
+    "America/New_York",
+    "Australia/Lord_Howe",
+)
+TAGS = ("vip", "new", "south")
+BUSY_S = 3 * 3600
+"""Operators act within the first hours of a run."""
+
+
+class Operators:
+    """Acts on the world by the API's own use cases."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._dice = world.kernel.dice
+        self._phones = 0
+
+    def arrive(self) -> None:
+        """Fill the directory and plan the whole run's doings."""
+        for _ in range(self._dice.randint(5, 40)):
+            self._add_client()
+        for _ in range(self._dice.randint(1, 3)):
+            self._later(self._add_mailing, 1200)
+        for _ in range(self._dice.randint(0, 8)):
+            self._later(
+                self._dice.choice(
+                    (
+                        self._add_client,
+                        self._change_client,
+                        self._remove_client,
+                        self._change_mailing,
+                        self._change_mailing,
+                        self._remove_mailing,
+                    )
+                ),
+                BUSY_S,
+            )
+
+    def _later(self, action: object, within_s: float) -> None:
+        def act() -> None:
+            try:
+                action()  # type: ignore[operator]
+            except CarillonError:
+                pass  # the API refused, as it may: the state or the time forbids it
+
+        self._world.kernel.after(self._dice.uniform(0, within_s), act)
+
+    def _add_client(self) -> None:
+        self._phones += 1
+        draft = ClientDraft(
+            phone=f"7900{self._phones:07d}",
+            tags=tuple(tag for tag in TAGS if self._dice.random() < 0.4),
+            timezone=self._dice.choice(ZONES),
+        )
+        created = self._world.directory().create(draft, None)
+        self._world.client_changed(None, created)
+
+    def _change_client(self) -> None:
+        clients = sorted(self._world.clients.by_id)
+        if clients:
+            old = self._world.clients.by_id[self._dice.choice(clients)]
+            patch = ClientPatch(timezone=self._dice.choice(ZONES))
+            self._world.client_changed(old, self._world.directory().change(old.id, patch, None))
+
+    def _remove_client(self) -> None:
+        clients = sorted(self._world.clients.by_id)
+        if clients:
+            old = self._world.clients.by_id[self._dice.choice(clients)]
+            self._world.directory().remove(old.id, None)
+            self._world.client_changed(old, None)
+
+    def _add_mailing(self) -> None:
+        now = self._world.kernel.now()
+        starts_at = now + timedelta(seconds=self._dice.uniform(-60, 900))
+        length_s = self._dice.choice((20, 120, 900, 7200, 40000))
+        draft = MailingDraft(
+            text="hello",
+            starts_at=starts_at,
+            ends_at=max(starts_at, now) + timedelta(seconds=length_s),
+            filter=Filter(tags=("vip",) if self._dice.random() < 0.4 else ()),
+            time_window=self._window(),
+        )
+        self._world.desk().create(draft, None)
+
+    def _window(self) -> TimeWindow | None:
+        if self._dice.random() < 0.6:
+            return None
+        start = f"{self._dice.randrange(24):02d}:{self._dice.choice((0, 30)):02d}"
+        end = f"{self._dice.randrange(24):02d}:15"
+        return TimeWindow(start=start, end=end)
+
+    def _change_mailing(self) -> None:
+        mailings = sorted(self._world.mailings.by_id)
+        if not mailings:
+            return
+        mailing = self._world.mailings.by_id[self._dice.choice(mailings)]
+        now = self._world.kernel.now()
+        patch = self._dice.choice(
+            (
+                MailingPatch(text="changed"),
+                MailingPatch(ends_at=now + timedelta(seconds=self._dice.uniform(5, 9000))),
+                MailingPatch(starts_at=now + timedelta(seconds=self._dice.uniform(-5, 300))),
+                MailingPatch(time_window=self._window()),
+            )
+        )
+        self._world.desk().change(mailing.id, patch, None)
+
+    def _remove_mailing(self) -> None:
+        mailings = sorted(self._world.mailings.by_id)
+        if mailings:
+            self._world.desk().remove(self._dice.choice(mailings), None)
