@@ -66,8 +66,14 @@ def field_errors(found: Sequence[Mapping[str, Any]]) -> list[FieldError]:
     ]
 
 
+def header_name(name: str) -> str:
+    """As people write it, `If-Match`: Powertools knows headers in lower case."""
+    return name.title()
+
+
 def _field_of(loc: Sequence[str | int]) -> str:
-    return ".".join(str(step) for step in loc[1:]) or "body"
+    path = ".".join(str(step) for step in loc[1:])
+    return header_name(path) if loc[0] == "header" else path or "body"
 
 
 def _message_of(error: Mapping[str, Any]) -> str:

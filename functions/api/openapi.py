@@ -16,7 +16,7 @@ from functions.api import openapi_words as words
 from functions.api.endpoint import Endpoint
 from functions.api.errors import CONTENT_TYPE as PROBLEM_TYPE
 from functions.api.errors import Problem
-from functions.api.mistakes import FieldError
+from functions.api.mistakes import FieldError, header_name
 
 Json = dict[str, Any]
 
@@ -87,7 +87,7 @@ def _parameter(derived: Json) -> Json:
     schema = _tidy(derived["schema"])
     schema.pop("description", None)
     return {
-        "name": derived["name"].title() if derived["in"] == "header" else derived["name"],
+        "name": header_name(derived["name"]) if derived["in"] == "header" else derived["name"],
         "in": derived["in"],
         "required": derived["required"],
         "description": derived["description"],

@@ -4,9 +4,9 @@ A command that fails comes again after the queue's visibility timeout, and ends 
 letters after ten times; the tick gives out again what it stood for.
 """
 
-from carillon.adapters.audience_table import AudienceTable
 from pydantic import ValidationError
 
+from carillon.adapters.audience_table import AudienceTable
 from carillon.adapters.aws import client
 from carillon.adapters.events import Event, batch_item_failures
 from carillon.adapters.mailings_table import MailingsTable
@@ -54,6 +54,8 @@ def handler(event: Event, context: InvocationContext) -> Event:
             logger.error("queue record is not ours", record_id=record["messageId"])
             failed.append(record["messageId"])
         except Exception as error:  # one record must not take its neighbours along
-            logger.error("command failed", record_id=record["messageId"], **describe(error))
+            logger.error(
+                "command failed", extra={"record_id": record["messageId"], **describe(error)}
+            )
             failed.append(record["messageId"])
     return batch_item_failures(failed)

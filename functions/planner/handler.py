@@ -3,11 +3,10 @@
 An error fails the batch, which then comes again from its start: planning twice is harmless.
 """
 
-from carillon.adapters.scheduler import Scheduler
-
 from carillon.adapters.aws import client
 from carillon.adapters.events import Event, mailing_changes
 from carillon.adapters.queues import CommandQueue
+from carillon.adapters.scheduler import Scheduler
 from carillon.adapters.system import SystemClock
 from carillon.telemetry import set_up
 from carillon.usecases.planning import Planner
@@ -29,7 +28,7 @@ _planner = Planner(
 
 
 @logger.inject_lambda_context
-def handler(event: Event, context: object) -> None:
+def handler(event: Event, _context: object) -> None:
     """Plan each change in order."""
     for old, new in mailing_changes(event):
         _planner.plan(old, new)

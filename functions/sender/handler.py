@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from carillon.adapters.audience_table import AudienceTable
-
 from carillon.adapters.aws import client
 from carillon.adapters.events import Event, batch_item_failures, doorbells
 from carillon.adapters.gateway_http import HttpGateway
@@ -24,7 +23,9 @@ logger = set_up()
 def _compose(settings: SenderSettings) -> Delivering:
     dynamodb, clock = client("dynamodb"), SystemClock()
     token = SecretToken(client("secretsmanager"), settings.gateway_token_secret_arn, clock)
-    gateway = HttpGateway(settings.gateway_url, token, connections=settings.sender_threads)
+    gateway = HttpGateway(
+        settings.gateway_url, token=token, clock=clock, connections=settings.sender_threads
+    )
     return compose(
         mailings=MailingsTable(dynamodb, settings.mailings_table),
         audience=AudienceTable(dynamodb, settings.clients_table),

@@ -22,7 +22,7 @@ _counting = Counting(
 
 
 @logger.inject_lambda_context
-def handler(event: Event, context: object) -> Event:
+def handler(event: Event, _context: object) -> Event:
     """Count a batch of one shard."""
     changes = message_changes(event)
     if changes:

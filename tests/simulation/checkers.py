@@ -21,9 +21,7 @@ GRACE = timedelta(seconds=5)
 SKEW = timedelta(seconds=0.5)
 """Two machines' clocks are at most this far apart."""
 
-NEVER_ACCEPTED = frozenset(
-    {MessageStatus.EXPIRED, MessageStatus.FAILED, MessageStatus.CANCELLED}
-)
+NEVER_ACCEPTED = frozenset({MessageStatus.EXPIRED, MessageStatus.FAILED, MessageStatus.CANCELLED})
 
 
 def breaches(world: World) -> Iterator[str]:
@@ -138,7 +136,9 @@ def the_truth(world: World) -> Iterator[str]:
 
 def everyone_selected(world: World) -> Iterator[str]:
     """Promise 3: whoever matched from before the start to the end of the run has a message."""
-    touched = {each.new.id if each.new else each.old.id for each in world.record.clients if each.old}
+    touched = {
+        each.new.id if each.new else each.old.id for each in world.record.clients if each.old
+    }
     for mailing in world.mailings.by_id.values():
         if mailing.slices == 0:
             continue
@@ -197,16 +197,12 @@ def _calls(world: World) -> dict[tuple[str, str], list[Call]]:
 
 
 def _said_so(call: Call) -> bool:
-    return (
-        isinstance(call.outcome, Reply) and call.outcome.status == 200 and call.outcome.code == 0
-    )
+    return isinstance(call.outcome, Reply) and call.outcome.status == 200 and call.outcome.code == 0
 
 
 def _versions(world: World, mailing_id: str, moment: datetime) -> list[Mailing]:
     """The mailing as it was at each time within the grace before `moment`."""
-    events = [
-        each for each in world.record.mailings if (each.new or each.old).id == mailing_id
-    ]
+    events = [each for each in world.record.mailings if (each.new or each.old).id == mailing_id]
     past = [each for each in events if each.at <= moment - GRACE]
     recent = [each for each in events if moment - GRACE < each.at <= moment + SKEW]
     return [each.new for each in [*past[-1:], *recent] if each.new]

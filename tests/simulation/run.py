@@ -57,9 +57,7 @@ def _trace(world: World) -> str:
 
 def lines(world: World) -> list[str]:
     """Everything on record, in order of time, for a person to read."""
-    told = [
-        (each.at, f"mailing {each.new!r}") for each in world.record.mailings
-    ]
+    told = [(each.at, f"mailing {each.new!r}") for each in world.record.mailings]
     told += [(each.at, f"message {each.new!r}") for each in world.record.messages]
     told += [(each.at, f"client  {each.new!r}") for each in world.record.clients]
     told += [(each.begun, f"call    {each!r}") for each in world.gateway.calls]

@@ -11,8 +11,8 @@ SEEDS_A_TEST = 15
 def test_the_promises_hold(first: int) -> None:
     for seed in range(first, first + SEEDS_A_TEST):
         _, result = play(seed)
-        assert not result.breaches, (
-            f"replay with: make simulate SEED={seed}\n" + "\n".join(result.breaches)
+        assert not result.breaches, f"replay with: make simulate SEED={seed}\n" + "\n".join(
+            result.breaches
         )
 
 

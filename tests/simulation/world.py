@@ -233,7 +233,9 @@ class World:
 
     def _stats(self, batch: Sequence[Any]) -> None:
         counting = Counting(statistics=self._port(self.statistics), commands=self._port(self))
-        changes = [MessageChange(sequence=sequence, old=old, new=new) for sequence, old, new in batch]
+        changes = [
+            MessageChange(sequence=sequence, old=old, new=new) for sequence, old, new in batch
+        ]
         counting.count("shard", changes)
 
     def _budget(self, timeout_s: float) -> Deadline:
@@ -259,5 +261,3 @@ class World:
     def _message_changed(self, old: Message | None, new: Message | None) -> None:
         self.record.messages.append(Event(self.kernel.now(), old, new))
         self.messages_stream.put(old, new)
-
-

@@ -116,7 +116,10 @@ class Audience(Protocol):
     def scan(
         self, chosen: Filter, *, number: int, total: int, after: str | None, limit: int
     ) -> Page[Client]:
-        """A page of segment `number` of `total`: those who match among `limit` clients read."""
+        """A page of segment `number` of `total`: those who match among `limit` clients read.
+
+        Consistent, so that a client added just before the start is not missed.
+        """
         ...
 
     def get_many(
@@ -284,7 +287,7 @@ class StatisticsTable(Protocol):
         ...
 
     def counts(self, mailing_ids: Collection[str]) -> Mapping[str, Counts]:
-        """Zeros for a mailing that has none."""
+        """Zeros for a mailing that has none; consistent, or its last message would be missed."""
         ...
 
     def read(self, mailing_id: str) -> Statistics:

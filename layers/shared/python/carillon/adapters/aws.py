@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, overload
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NotConnected
 from botocore.parsers import ResponseParserError
 
 from carillon.errors import Unavailable
@@ -98,7 +99,7 @@ def translated() -> Iterator[None]:
         if status >= 500 or error_code(error) in _PASSING:
             raise Unavailable(f"{error.operation_name}: {error_code(error)}") from error
         raise
-    except (HTTPClientError, ResponseParserError) as error:
+    except (NotConnected, HTTPClientError, ResponseParserError) as error:
         raise Unavailable(type(error).__name__) from error
 
 

@@ -1,20 +1,25 @@
-"""Clients in DynamoDB: the ports `Directory` and `Audience` over one table.
+"""Clients in DynamoDB as the API sees them: the port `Directory`.
 
 A second table holds one item per phone number in use, written in the same transactions, because
-DynamoDB can keep nothing unique but a key. Tags are a string set, absent when there are none.
+DynamoDB can keep nothing unique but a key.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from carillon.adapters import dynamo
-from carillon.adapters.aws import translated
+from carillon.adapters.client_items import (
+    client_from_item,
+    client_item,
+    client_key,
+    matching,
+    scan_clients,
+)
 from carillon.adapters.creation_log import record_creation
-from carillon.adapters.items import Item, from_item, to_attribute, to_item
+from carillon.adapters.items import to_item
 from carillon.errors import LostRace, Malformed, PhoneTaken
 from carillon.models.client import Client
-from carillon.models.mailing import Filter
 from carillon.ports import Creation, Page
 
 if TYPE_CHECKING:
@@ -38,8 +43,8 @@ class ClientsTable:
 
     def get(self, client_id: str) -> Client | None:
         """Consistent."""
-        item = dynamo.get(self._client, self._clients, _key(client_id), consistent=True)
-        return _read(item) if item else None
+        item = dynamo.get(self._client, self._clients, client_key(client_id), consistent=True)
+        return client_from_item(item) if item else None
 
     def get_by_phone(self, phone: str) -> Client | None:
         """Consistent; two reads, so a client whose number changes in between is not found."""
@@ -71,7 +76,7 @@ class ClientsTable:
         """If still at `old.version`, else `LostRace`. `PhoneTaken` when the number is another's."""
         unchanged = dynamo.if_equal("version", old.version)
         if new.phone == old.phone:
-            refused = not dynamo.put(self._client, self._clients, _item(new), unchanged)
+            refused = not dynamo.put(self._client, self._clients, client_item(new), unchanged)
         else:
             places = dynamo.transact(
                 self._client,
@@ -84,7 +89,7 @@ class ClientsTable:
             if places == {_PHONE}:
                 raise PhoneTaken(f"another client has the new phone number of {new.id}")
             refused = bool(places)
-        if refused and self.get(new.id) != _read(_item(new)):
+        if refused and self.get(new.id) != client_from_item(client_item(new)):
             raise LostRace(f"client {new.id} changed at the same moment")
 
     def remove(self, client: Client) -> None:
@@ -95,7 +100,7 @@ class ClientsTable:
                 {
                     "Delete": {
                         "TableName": self._clients,
-                        "Key": _key(client.id),
+                        "Key": client_key(client.id),
                         **dynamo.if_equal("version", client.version),
                     }
                 },
@@ -113,33 +118,8 @@ class ClientsTable:
             raise Malformed("the cursor is not one of this list")
         codes = [] if operator_code is None else [operator_code]
         tags = [] if tag is None else [tag]
-        return self._scan(_matching(codes, tags), after=cursor, limit=limit)
-
-    def scan(
-        self, chosen: Filter, *, number: int, total: int, after: str | None, limit: int
-    ) -> Page[Client]:
-        """A page of segment `number` of `total`: those who match among `limit` clients read."""
-        segment = {"Segment": number, "TotalSegments": total}
-        matching = _matching(chosen.operator_codes, chosen.tags)
-        return self._scan(segment | matching, after=after, limit=limit)
-
-    def get_many(
-        self, client_ids: Collection[str], *, consistent: bool = False
-    ) -> Mapping[str, Client]:
-        """Those that exist, by id."""
-        keys = [_key(client_id) for client_id in dict.fromkeys(client_ids)]
-        items = dynamo.get_many(self._client, self._clients, keys, consistent=consistent)
-        return {client.id: client for client in map(_read, items)}
-
-    def _scan(self, request: dict[str, Any], *, after: str | None, limit: int) -> Page[Client]:
-        if after is not None:
-            request = request | {"ExclusiveStartKey": _key(after)}
-        with translated():
-            response = self._client.scan(TableName=self._clients, Limit=limit, **request)
-        last = response.get("LastEvaluatedKey")
-        return Page(
-            items=[_read(item) for item in response["Items"]],
-            cursor=last["client_id"]["S"] if last else None,
+        return scan_clients(
+            self._client, self._clients, matching(codes, tags), after=cursor, limit=limit
         )
 
     def _was_added(self, client: Client) -> bool:
@@ -148,7 +128,7 @@ class ClientsTable:
         return stored is not None and stored.created_at == client.created_at
 
     def _put_client(self, client: Client, condition: Mapping[str, Any]) -> dict[str, Any]:
-        return {"Put": {"TableName": self._clients, "Item": _item(client), **condition}}
+        return {"Put": {"TableName": self._clients, "Item": client_item(client), **condition}}
 
     def _take_phone(self, client: Client) -> dict[str, Any]:
         item = to_item({"phone": client.phone, "client_id": client.id})
@@ -162,38 +142,3 @@ class ClientsTable:
                 **dynamo.if_equal("client_id", client.id),
             }
         }
-
-
-def _key(client_id: str) -> Item:
-    return to_item({"client_id": client_id})
-
-
-def _item(client: Client) -> Item:
-    values = client.model_dump(mode="json", exclude={"id", "tags"})
-    tags = {"tags": set(client.tags)} if client.tags else {}  # DynamoDB has no empty set
-    return to_item({"client_id": client.id, **values, **tags})
-
-
-def _read(item: Mapping[str, Any]) -> Client:
-    values = from_item(item)
-    return Client.model_validate({"id": values.pop("client_id"), **values}, strict=False)
-
-
-def _matching(operator_codes: Sequence[str], tags: Sequence[str]) -> dict[str, Any]:
-    """`operator_code IN (...) AND (contains(tags, ...) OR ...)`, each part only where wanted."""
-    codes = {f":code{n}": to_attribute(code) for n, code in enumerate(operator_codes)}
-    labels = {f":tag{n}": to_attribute(tag) for n, tag in enumerate(tags)}
-    parts, names = [], {}
-    if codes:
-        parts.append(f"#operator_code IN ({', '.join(codes)})")
-        names["#operator_code"] = "operator_code"
-    if labels:
-        parts.append(f"({' OR '.join(f'contains(#tags, {label})' for label in labels)})")
-        names["#tags"] = "tags"
-    if not parts:
-        return {}
-    return {
-        "FilterExpression": " AND ".join(parts),
-        "ExpressionAttributeNames": names,
-        "ExpressionAttributeValues": codes | labels,
-    }

@@ -19,6 +19,7 @@ from urllib3.exceptions import HTTPError
 
 from carillon.adapters.deadline import Call, LookUp, Names, Phase, system_look_up
 from carillon.adapters.deadline_http import DeadlineTransport
+from carillon.adapters.system import SystemClock
 from carillon.errors import Unavailable
 from carillon.models.gateway import Cause, GatewayCall, GatewayOutcome, NoReply, Reply
 from carillon.ports import Clock
@@ -32,6 +33,8 @@ uvicorn, Hypercorn) to 75 s (nginx), and a request written into that moment has 
 
 EXCERPT_MAX = 200
 """Characters of an answer that a log may show: enough for the error page's title."""
+
+_CLOCK = SystemClock()
 
 _CAUSES: dict[Phase, Cause] = {
     Phase.NOT_BEGUN: "connect",
@@ -49,10 +52,10 @@ class HttpGateway:
     def __init__(
         self,
         base_url: str,
-        *,
         token: Callable[[], str],
-        clock: Clock,
+        *,
         connections: int,
+        clock: Clock = _CLOCK,
         ca_file: str | None = None,
         look_up: LookUp = system_look_up,
         idle_max_s: float = IDLE_MAX_S,

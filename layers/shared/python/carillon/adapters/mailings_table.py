@@ -36,9 +36,9 @@ _ADDITION, _KEY = 0, 1
 
 
 class MailingsTable:
-    """`table` holds the mailings, `keys` the Idempotency-Keys."""
+    """`table` holds the mailings, `keys` the Idempotency-Keys: only who adds mailings has those."""
 
-    def __init__(self, client: "DynamoDBClient", *, table: str, keys: str) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str, *, keys: str | None = None) -> None:
         self._client = client
         self._table = table
         self._keys = keys
@@ -51,7 +51,9 @@ class MailingsTable:
     def add(self, mailing: Mailing, creation: Creation | None) -> None:
         """One transaction with the key; `LostRace` when either exists."""
         actions = [self._put(mailing_item(mailing), dynamo.if_absent("mailing_id"))]
-        if creation:
+        if creation and self._keys is None:
+            raise ValueError("an Idempotency-Key, and no table to keep it in")
+        if creation and self._keys is not None:
             actions.append(
                 record_creation(self._keys, creation, object_id=mailing.id, at=mailing.created_at)
             )

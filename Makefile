@@ -1,0 +1,70 @@
+# Carillon's commands. `make` alone lists them; every one sets up what it needs first.
+# Settings of the local stack: PORT EMULATOR_PORT GATEWAY_PORT GATEWAY_URL GATEWAY_TOKEN
+
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCES := app.py infra functions layers/shared/python local tests
+export PORT EMULATOR_PORT GATEWAY_PORT GATEWAY_URL GATEWAY_TOKEN
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo stop clean token openapi check test test-long simulate deploy lock
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: .venv/.installed node_modules/.installed ## the environment (.venv, node_modules); all others imply it
+	@:
+
+run: setup ## Carillon on this machine: http://localhost:8000
+	@$(BIN)/python -m local run
+
+demo: setup ## the main job, shown: clients, a mailing, its messages, the counts
+	@$(BIN)/python -m local demo
+
+stop: ## end this clone's local stack, from any shell
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m local stop; fi
+
+clean: stop ## stop, and forget the local data and everything built
+	@rm -rf .local .build
+
+token: setup ## a bearer token for the local API
+	@$(BIN)/python -m local token
+
+openapi: setup ## write docs/openapi.json from the code
+	@$(BIN)/python -m functions.api.openapi
+
+check: setup ## the gate: style, types, imports, architecture
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy $(SOURCES)
+	@PYTHONPATH=.:layers/shared/python $(BIN)/lint-imports
+	@$(BIN)/pytest -q tests/architecture
+
+test: setup ## everything that proves it, on a stack of its own
+	@$(BIN)/pytest -m "not long"
+
+test-long: setup ## also the long forms
+	@$(BIN)/pytest
+
+simulate: setup ## the promises under seeded faults, for as long as MINUTES says
+	@$(BIN)/python -m tests.simulation
+
+deploy: setup ## to AWS, once sign-in exists
+	@$(BIN)/python -m local deploy
+
+lock: setup ## compile requirements.in and package.json anew
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --quiet requirements.in -o requirements.txt
+	@npm install --package-lock-only
+
+.venv/.installed: requirements.txt local/prerequisites.py
+	@$(PYTHON) local/prerequisites.py
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install -qq "$$(grep -o '^uv==[^ ]*' requirements.txt)"
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@$(PYTHON) local/prerequisites.py
+	@npm ci --silent
+	@touch $@

@@ -1,0 +1,65 @@
+"""The `api` function: every HTTP request ends here."""
+
+from pathlib import Path
+from typing import Final
+
+from constructs import Construct
+
+from infra.assets import ROOT
+from infra.environment import Environment
+from infra.function import PythonFunction
+from infra.layers import Layers
+from infra.tables import Tables
+
+# What `/docs` serves beside the page itself: Swagger UI as npm installed it.
+_SWAGGER_UI: Final = ROOT / "node_modules" / "swagger-ui-dist"
+_SWAGGER_UI_FILES: Final = ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png")
+
+# API Gateway gives up after 30 s; a caller is better served by our own answer before.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+_TIMEOUT_S: Final = 20
+
+# Somebody waits for each answer, and processor comes with memory: 1,769 MB is one whole vCPU.
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+_MEMORY_MB: Final = 1024
+
+
+class Api(PythonFunction):
+    """Uses the tables and nothing else, so that no other service's trouble reaches a caller."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        environment: Environment,
+        layers: Layers,
+        tables: Tables,
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            name="api",
+            description="Carillon: answers the HTTP API.",
+            environment=environment,
+            layers=layers,
+            memory_mb=_MEMORY_MB,
+            timeout_s=_TIMEOUT_S,
+            settings={
+                "CLIENTS_TABLE": tables.clients.table_name,
+                "PHONES_TABLE": tables.phones.table_name,
+                "IDEMPOTENCY_TABLE": tables.idempotency.table_name,
+                "MAILINGS_TABLE": tables.mailings.table_name,
+                "MESSAGES_TABLE": tables.messages.table_name,
+                "STATS_TABLE": tables.stats.table_name,
+            },
+            extra_files=_swagger_ui(),
+        )
+
+
+def _swagger_ui() -> dict[str, Path]:
+    files = {f"static/{name}": _SWAGGER_UI / name for name in _SWAGGER_UI_FILES}
+    missing = [str(source.relative_to(ROOT)) for source in files.values() if not source.exists()]
+    if missing:
+        raise FileNotFoundError(f"{', '.join(missing)} not found: run `make setup`")
+    return files

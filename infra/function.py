@@ -1,0 +1,172 @@
+"""`PythonFunction`, the one construct behind all functions: code, role, logs, settings, source.
+
+What a function may do, besides writing its own log, stands in the stack with all other grants.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.assets import ROOT, copied, sources
+from infra.environment import Environment
+from infra.layers import Layers, architecture, runtime
+
+FUNCTIONS: Final = ROOT / "functions"
+
+# Lambda's names of the levels that Powertools' logger knows as Python's.
+_LAMBDA_LEVELS: Final = {
+    "DEBUG": lambda_.ApplicationLogLevel.DEBUG,
+    "INFO": lambda_.ApplicationLogLevel.INFO,
+    "WARNING": lambda_.ApplicationLogLevel.WARN,
+    "ERROR": lambda_.ApplicationLogLevel.ERROR,
+}
+
+
+class PythonFunction(Construct):
+    """A function from `functions/<name>/`, whose entry is `handler.handler`.
+
+    Args:
+        name: the folder, and the service's name in every log line.
+        settings: the environment variables that the folder's `settings.py` reads, exactly those.
+        extra_files: files from elsewhere, keyed by their path in the function's folder.
+        feeds_itself: whether it sends to the queue that it is invoked from. Lambda takes that for
+            an endless loop after 16 rounds and puts the record aside. Here rounds are the design,
+            and what goes round has its own end.
+            https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: str,
+        description: str,
+        environment: Environment,
+        layers: Layers,
+        memory_mb: int,
+        timeout_s: int,
+        settings: Mapping[str, str],
+        extra_files: Mapping[str, Path] | None = None,
+        feeds_itself: bool = False,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        log_group = logs.LogGroup(
+            self, "Logs", retention=environment.log_retention, removal_policy=RemovalPolicy.DESTROY
+        )
+        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.role.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+                resources=[log_group.log_group_arn],
+            )
+        )
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            description=description,
+            code=lambda_.Code.from_asset(str(_code(name, extra_files or {}))),
+            handler=f"functions.{name}.handler.handler",
+            runtime=runtime(environment),
+            architecture=architecture(environment),
+            layers=layers.all(),
+            memory_size=memory_mb,
+            timeout=Duration.seconds(timeout_s),
+            role=self.role,
+            tracing=lambda_.Tracing.DISABLED,
+            recursive_loop=lambda_.RecursiveLoop.ALLOW if feeds_itself else None,
+            log_group=log_group,
+            # Lambda drops lines by level as well, so it is told the same one as the logger.
+            # https://docs.aws.amazon.com/powertools/python/latest/core/logger/#aws-lambda-advanced-logging-controls-alc
+            logging_format=lambda_.LoggingFormat.JSON,
+            application_log_level_v2=_LAMBDA_LEVELS[environment.log_level],
+            environment={
+                "POWERTOOLS_SERVICE_NAME": name,
+                "POWERTOOLS_LOG_LEVEL": environment.log_level,
+                **settings,
+            },
+        )
+
+    def take_from(
+        self, queue: sqs.Queue, *, batch: int, max_concurrency: int, window_s: int = 0
+    ) -> None:
+        """Be invoked with records of `queue`, and answer which of them failed."""
+        lambda_.CfnEventSourceMapping(
+            self,
+            "Queue",
+            function_name=self.function.function_name,
+            event_source_arn=queue.queue_arn,
+            batch_size=batch,
+            maximum_batching_window_in_seconds=window_s,
+            function_response_types=["ReportBatchItemFailures"],
+            scaling_config=lambda_.CfnEventSourceMapping.ScalingConfigProperty(
+                maximum_concurrency=max_concurrency
+            ),
+        )
+
+    def read_stream(
+        self,
+        table: dynamodb.Table,
+        *,
+        batch: int,
+        window_s: int,
+        retries: int,
+        max_age: Duration,
+        undeliverable: sqs.Queue,
+        item: str | None = None,
+        partial_answers: bool = False,
+        tumbling_window_s: int = 0,
+    ) -> None:
+        """Be invoked with the changes of `table`, from the first one on and in order.
+
+        A batch that fails is cut in two, so that what cannot be handled is singled out; what is
+        given up leaves a note in `undeliverable`. An `item` restricts the changes to those whose
+        sort key `item` has that value.
+        """
+        source = lambda_.CfnEventSourceMapping
+        failed = source.OnFailureProperty(destination=undeliverable.queue_arn)
+        source(
+            self,
+            "Stream",
+            function_name=self.function.function_name,
+            event_source_arn=table.table_stream_arn,
+            # From its beginning: the stream may have been written before this mapping existed.
+            starting_position="TRIM_HORIZON",
+            batch_size=batch,
+            maximum_batching_window_in_seconds=window_s,
+            tumbling_window_in_seconds=tumbling_window_s or None,
+            # One batch of a shard at a time, which keeps all its changes in order.
+            parallelization_factor=1,
+            filter_criteria=_only(item) if item else None,
+            function_response_types=["ReportBatchItemFailures"] if partial_answers else None,
+            bisect_batch_on_function_error=True,
+            maximum_retry_attempts=retries,
+            maximum_record_age_in_seconds=max_age.to_seconds(),
+            destination_config=source.DestinationConfigProperty(on_failure=failed),
+        )
+
+
+def _only(item: str) -> lambda_.CfnEventSourceMapping.FilterCriteriaProperty:
+    pattern = json.dumps({"dynamodb": {"Keys": {"item": {"S": [item]}}}})
+    return lambda_.CfnEventSourceMapping.FilterCriteriaProperty(
+        filters=[lambda_.CfnEventSourceMapping.FilterProperty(pattern=pattern)]
+    )
+
+
+def _code(name: str, extra_files: Mapping[str, Path]) -> Path:
+    """The directory with the packages `functions` and `functions.<name>`, without the others."""
+    files = {
+        "functions/__init__.py": FUNCTIONS / "__init__.py",
+        **sources(FUNCTIONS / name, under=f"functions/{name}"),
+        **{f"functions/{name}/{path}": source for path, source in extra_files.items()},
+    }
+    return copied(f"function-{name}", files)

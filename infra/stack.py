@@ -1,0 +1,185 @@
+"""The stack: composes the parts and says, in one matrix, who may do what.
+
+How each function is made, and what invokes it, stands in its own file. No other file grants
+anything, but for two rights that name nothing of ours: each function writes its own log, and API
+Gateway invokes `api`.
+"""
+
+from collections.abc import Mapping
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.api import Api
+from infra.environment import Environment
+from infra.fanout import Fanout
+from infra.http_api import HttpApi
+from infra.layers import Layers
+from infra.planner import Planner
+from infra.queues import Queues
+from infra.schedules import Schedules
+from infra.sender import Sender, gateway_token
+from infra.stats import Stats
+from infra.tables import DUE, NEWEST, Tables, index_arn
+
+
+class Carillon(Stack):
+    """All of Carillon: its parts make sense only together, so they come and go in one stack."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, environment: Environment) -> None:
+        super().__init__(
+            scope, construct_id, description="Carillon: mailings through a message gateway."
+        )
+        self._tables = tables = Tables(self, "Tables", environment=environment)
+        self._queues = queues = Queues(self, "Queues", environment=environment)
+        self._schedules = Schedules(
+            self, "Schedules", fanout=queues.fanout, undeliverable=queues.undeliverable
+        )
+        self._token = gateway_token(self, environment=environment)
+        layers = Layers(self, "Layers", environment=environment)
+        self._api = Api(self, "Api", environment=environment, layers=layers, tables=tables)
+        self._planner = Planner(
+            self,
+            "Planner",
+            environment=environment,
+            layers=layers,
+            tables=tables,
+            queues=queues,
+            schedules=self._schedules,
+        )
+        self._fanout = Fanout(
+            self, "Fanout", environment=environment, layers=layers, tables=tables, queues=queues
+        )
+        self._sender = Sender(
+            self,
+            "Sender",
+            environment=environment,
+            layers=layers,
+            tables=tables,
+            queues=queues,
+            gateway_token=self._token,
+        )
+        self._stats = Stats(
+            self, "Stats", environment=environment, layers=layers, tables=tables, queues=queues
+        )
+        self._http_api = HttpApi(
+            self, "HttpApi", environment=environment, function=self._api.function
+        )
+        self._grant_tables()
+        self._grant_queues()
+        self._grant_the_rest()
+        self._tell()
+
+    def _grant_tables(self) -> None:
+        """A transaction is permitted by the actions of its parts, so it needs none of its own.
+
+        https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+        """
+        tables = self._tables
+        clients, phones = tables.clients.table_arn, tables.phones.table_arn
+        idempotency, mailings = tables.idempotency.table_arn, tables.mailings.table_arn
+        messages, stats = tables.messages.table_arn, tables.stats.table_arn
+        newest, due = index_arn(tables.mailings, NEWEST), index_arn(tables.mailings, DUE)
+
+        who = self._api.role
+        _allow(who, clients, "dynamodb", "GetItem BatchGetItem Scan ConditionCheckItem")
+        _allow(who, clients, "dynamodb", "PutItem UpdateItem DeleteItem")
+        _allow(who, phones, "dynamodb", "GetItem PutItem DeleteItem")
+        _allow(who, idempotency, "dynamodb", "GetItem PutItem")
+        _allow(who, mailings, "dynamodb", "GetItem Query ConditionCheckItem PutItem UpdateItem")
+        _allow(who, newest, "dynamodb", "Query")
+        _allow(who, messages, "dynamodb", "GetItem BatchGetItem Query")
+        _allow(who, stats, "dynamodb", "GetItem BatchGetItem Query")
+
+        who = self._fanout.role
+        _allow(who, clients, "dynamodb", "Scan BatchGetItem")
+        _allow(who, mailings, "dynamodb", "GetItem Query PutItem UpdateItem")
+        _allow(who, mailings, "dynamodb", "DeleteItem BatchWriteItem")
+        _allow(who, due, "dynamodb", "Query")
+        _allow(who, messages, "dynamodb", "GetItem BatchGetItem Query")
+        _allow(who, messages, "dynamodb", "PartiQLInsert PartiQLUpdate BatchWriteItem")
+        _allow(who, stats, "dynamodb", "GetItem Query PutItem UpdateItem DeleteItem BatchWriteItem")
+
+        who = self._sender.role
+        _allow(who, clients, "dynamodb", "BatchGetItem")
+        _allow(who, mailings, "dynamodb", "GetItem PutItem")
+        _allow(who, messages, "dynamodb", "GetItem BatchGetItem UpdateItem PartiQLUpdate")
+
+        who = self._stats.role
+        _allow(who, stats, "dynamodb", "GetItem BatchGetItem Query PutItem UpdateItem")
+
+        for who, table in (
+            (self._planner.role, tables.mailings),
+            (self._stats.role, tables.messages),
+        ):
+            stream, streams = table.table_stream_arn, f"{table.table_arn}/stream/*"
+            _allow(who, stream or "", "dynamodb", "DescribeStream GetRecords GetShardIterator")
+            _allow(who, streams, "dynamodb", "ListStreams")
+
+    def _grant_queues(self) -> None:
+        """What sends where. A stream's event source reports what it gave up in its function's
+        name."""
+        fanout, message = self._queues.fanout.queue_arn, self._queues.message.queue_arn
+        undeliverable = self._queues.undeliverable.queue_arn
+
+        _allow(self._planner.role, fanout, "sqs", "SendMessage")
+        _allow(self._planner.role, undeliverable, "sqs", "SendMessage")
+        _allow(self._fanout.role, fanout, "sqs", "ReceiveMessage DeleteMessage GetQueueAttributes")
+        _allow(self._fanout.role, fanout, "sqs", "SendMessage")
+        _allow(self._fanout.role, message, "sqs", "SendMessage GetQueueAttributes")
+        _allow(self._sender.role, message, "sqs", "ReceiveMessage DeleteMessage GetQueueAttributes")
+        _allow(self._sender.role, message, "sqs", "SendMessage ChangeMessageVisibility")
+        _allow(self._stats.role, fanout, "sqs", "SendMessage")
+        _allow(self._stats.role, undeliverable, "sqs", "SendMessage")
+        _allow(self._schedules.role, fanout, "sqs", "SendMessage")
+        _allow(self._schedules.role, undeliverable, "sqs", "SendMessage")
+
+    def _grant_the_rest(self) -> None:
+        schedules, planner = self._schedules, self._planner.role
+        _allow(planner, schedules.schedules_arn, "scheduler", "CreateSchedule DeleteSchedule")
+        # A role that is passed on acts for whoever gets it, so it is said to whom it may be given.
+        to_scheduler = {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
+        _allow(planner, schedules.role.role_arn, "iam", "PassRole", to_scheduler)
+        _allow(self._sender.role, self._token.attr_id, "secretsmanager", "GetSecretValue")
+
+    def _tell(self) -> None:
+        """The outputs: what people and tools need to know, under names that stay."""
+        outputs = {
+            "ApiUrl": self._http_api.url,
+            "ApiId": self._http_api.api_id,
+            "GatewaySecretArn": self._token.attr_id,
+            "FanoutQueueUrl": self._queues.fanout.queue_url,
+            "FanoutDeadLettersUrl": self._queues.fanout_dead_letters.queue_url,
+            "MessageQueueUrl": self._queues.message.queue_url,
+            "MessageDeadLettersUrl": self._queues.message_dead_letters.queue_url,
+            "UndeliverableUrl": self._queues.undeliverable.queue_url,
+            "ClientsTable": self._tables.clients.table_name,
+            "MailingsTable": self._tables.mailings.table_name,
+            "MessagesTable": self._tables.messages.table_name,
+            "StatsTable": self._tables.stats.table_name,
+            "ScheduleGroup": self._schedules.group_name,
+            "ApiFunction": self._api.function.function_name,
+            "PlannerFunction": self._planner.function.function_name,
+            "FanoutFunction": self._fanout.function.function_name,
+            "SenderFunction": self._sender.function.function_name,
+            "StatsFunction": self._stats.function.function_name,
+        }
+        for name, value in outputs.items():
+            CfnOutput(self, name, value=value)
+
+
+def _allow(
+    role: iam.Role,
+    resource_arn: str,
+    service: str,
+    actions: str,
+    conditions: Mapping[str, Mapping[str, str]] | None = None,
+) -> None:
+    role.add_to_principal_policy(
+        iam.PolicyStatement(
+            resources=[resource_arn],
+            actions=[f"{service}:{action}" for action in actions.split()],
+            conditions=conditions,
+        )
+    )

@@ -1,0 +1,68 @@
+"""How a client is laid out in its table, and how a filter is asked for.
+
+Tags are a string set, absent when there are none: DynamoDB has no empty set.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from carillon.adapters.aws import translated
+from carillon.adapters.items import Item, from_item, to_attribute, to_item
+from carillon.models.client import Client
+from carillon.ports import Page
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+def client_key(client_id: str) -> Item:
+    """The key of its item."""
+    return to_item({"client_id": client_id})
+
+
+def client_item(client: Client) -> Item:
+    """What is stored."""
+    values = client.model_dump(mode="json", exclude={"id", "tags"})
+    tags = {"tags": set(client.tags)} if client.tags else {}
+    return to_item({"client_id": client.id, **values, **tags})
+
+
+def client_from_item(item: Mapping[str, Any]) -> Client:
+    """A client from a stored item."""
+    values = from_item(item)
+    return Client.model_validate({"id": values.pop("client_id"), **values}, strict=False)
+
+
+def matching(operator_codes: Sequence[str], tags: Sequence[str]) -> dict[str, Any]:
+    """`operator_code IN (...) AND (contains(tags, ...) OR ...)`, each part only where wanted."""
+    codes = {f":code{n}": to_attribute(code) for n, code in enumerate(operator_codes)}
+    labels = {f":tag{n}": to_attribute(tag) for n, tag in enumerate(tags)}
+    parts, names = [], {}
+    if codes:
+        parts.append(f"#operator_code IN ({', '.join(codes)})")
+        names["#operator_code"] = "operator_code"
+    if labels:
+        parts.append(f"({' OR '.join(f'contains(#tags, {label})' for label in labels)})")
+        names["#tags"] = "tags"
+    if not parts:
+        return {}
+    return {
+        "FilterExpression": " AND ".join(parts),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": codes | labels,
+    }
+
+
+def scan_clients(
+    client: "DynamoDBClient", table: str, request: dict[str, Any], *, after: str | None, limit: int
+) -> Page[Client]:
+    """One Scan call that reads `limit` items after the client id `after`."""
+    if after is not None:
+        request = request | {"ExclusiveStartKey": client_key(after)}
+    with translated():
+        response = client.scan(TableName=table, Limit=limit, **request)
+    last = response.get("LastEvaluatedKey")
+    return Page(
+        items=[client_from_item(item) for item in response["Items"]],
+        cursor=last["client_id"]["S"] if last else None,
+    )

@@ -1,0 +1,139 @@
+"""The commands behind `make run`, `demo`, `stop`, `token` and `deploy`.
+
+Settings come from the variables that the Makefile passes on: PORT, EMULATOR_PORT, GATEWAY_PORT,
+GATEWAY_URL, GATEWAY_TOKEN, CARILLON_EMULATOR_SPEED.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+from types import FrameType
+from typing import NoReturn
+
+from local.account import forget_the_callers
+from local.errors import LocalError
+from local.ownership import stop_running
+from local.places import LocalPaths, Ports
+from local.progress import Progress
+from local.stack import Gateway, LocalStack
+
+WATCH_S = 0.5
+REFUSES_DEPLOY = """\
+`make deploy` refuses: sign-in does not exist yet, so the API would be open to the whole internet.
+Until it exists only the local stack may be open: `make run`."""
+
+
+class Stopped(BaseException):
+    """Somebody asked us to end: Ctrl-C, `make stop`, a closed terminal."""
+
+
+def main() -> int:
+    commands = {
+        "run": run,
+        "demo": demo,
+        "stop": stop,
+        "token": token,
+        "deploy": deploy,
+    }
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    parser.add_argument("command", choices=commands)
+    forget_the_callers()
+    command = commands[parser.parse_args().command]
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, _stop)
+    try:
+        return command(Progress())
+    except LocalError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except Stopped:
+        return 0
+
+
+def run(progress: Progress) -> int:
+    """Hold the stack until somebody asks to end it."""
+    with _stack(progress) as stack:
+        _show_links(stack, progress)
+        _stay(stack)
+
+
+def demo(progress: Progress) -> int:
+    """The main job, shown; on a terminal the stack stays up afterwards."""
+    from local import demo as show
+
+    interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    with _stack(progress) as stack:
+        code = show.run(
+            base_url=stack.api_url, gateway_url=stack.gateway_url, interactive=interactive
+        )
+        if interactive:
+            _show_links(stack, progress)
+            _stay(stack)
+    return code
+
+
+def stop(progress: Progress) -> int:
+    """End this clone's stack, whichever shell it runs in."""
+    was_running = stop_running(LocalPaths())
+    progress.say("Stopped." if was_running else "Nothing was running.")
+    return 0
+
+
+def token(_progress: Progress) -> int:
+    """A bearer token as the last line; an empty one while sign-in does not exist."""
+    print()
+    return 0
+
+
+def deploy(_progress: Progress) -> NoReturn:
+    raise LocalError(REFUSES_DEPLOY)
+
+
+def _stack(progress: Progress) -> LocalStack:
+    default = Gateway()
+    return LocalStack(
+        ports=Ports(
+            **{
+                field: int(os.environ.get(variable) or getattr(Ports, field))
+                for field, variable in Ports.VARIABLES.items()
+            }
+        ),
+        gateway=Gateway(
+            url=os.environ.get("GATEWAY_URL") or None,
+            token=os.environ.get("GATEWAY_TOKEN") or default.token,
+        ),
+        speed_patches=os.environ.get("CARILLON_EMULATOR_SPEED") != "off",
+        progress=progress,
+    )
+
+
+def _show_links(stack: LocalStack, progress: Progress) -> None:
+    base = f"http://localhost:{stack.ports.front_door}"
+    progress.say(
+        f"\nCarillon is up: {base}\n"
+        f"  the API, to read and to try   {base}/docs\n"
+        f"  logs                          {stack.paths.logs}\n"
+        "Ctrl-C or `make stop` ends it; its data stays for the next start."
+    )
+
+
+def _stay(stack: LocalStack) -> NoReturn:
+    while True:
+        time.sleep(WATCH_S)
+        if reason := stack.fallen():
+            raise reason
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    # Stopping takes a moment; a second Ctrl-C must not leave half of it undone.
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)
+    raise Stopped
+
+
+if __name__ == "__main__":
+    sys.exit(main())

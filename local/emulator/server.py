@@ -1,0 +1,150 @@
+"""Runs the emulated AWS and the front door in one process: `python -m local.emulator`.
+
+The process ends on SIGTERM or SIGINT: event sources take no new batches, functions at work get a
+moment to finish, the state is written, the functions' processes are ended.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import resource
+import shutil
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.places import LOOPBACK
+
+# What a function at work gets at a stop. What it has not finished comes again after the
+# visibility timeout, as after any other crash of a function.
+FINISH_LIMIT_S = 5.0
+KEEP_ALIVE_S = 75.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    port: int
+    front_door_port: int
+    api_id: str
+    folder: Path
+    speed_patches: bool
+
+    @property
+    def scratch(self) -> Path:
+        """The functions' /tmp and unpacked code. Its path marks their processes as ours."""
+        return self.folder / "scratch"
+
+
+def environment(options: Options) -> dict[str, str]:
+    """The whole environment of the emulator, which its functions inherit.
+
+    AWS gives a function none of the deployer's variables; MiniStack hands on all of its own.
+    """
+    return {
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "TMPDIR": str(options.scratch),
+        "GATEWAY_PORT": str(options.port),
+        "BIND_HOST": LOOPBACK,
+        "MINISTACK_HOST": LOOPBACK,
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(options.folder),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(options.folder / "s3"),
+        # Services that Carillon does not use and that would listen on ports of their own.
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        # No container runtime is looked for: functions run as plain processes.
+        "DOCKER_HOST": "unix:///nonexistent",
+        "LAMBDA_EXECUTOR": "local",
+        "LOG_LEVEL": "INFO",
+    }
+
+
+def parse(arguments: list[str]) -> Options:
+    parser = argparse.ArgumentParser(prog="python -m local.emulator", description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--front-door-port", type=int, required=True)
+    parser.add_argument("--api-id", required=True, help="the HTTP API behind the front door")
+    parser.add_argument("--folder", type=Path, required=True, help="where the state is kept")
+    parser.add_argument("--no-speed-patches", dest="speed_patches", action="store_false")
+    return Options(**vars(parser.parse_args(arguments)))
+
+
+def main(arguments: list[str]) -> None:
+    options = parse(arguments)
+    shutil.rmtree(options.scratch, ignore_errors=True)
+    options.scratch.mkdir(parents=True)
+    os.environ.clear()
+    os.environ.update(environment(options))
+    time.tzset()
+    _allow_many_connections()
+    asyncio.run(_serve(options))
+
+
+def _allow_many_connections() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+async def _serve(options: Options) -> None:
+    # MiniStack reads its settings when it is imported, so only now.
+    from hypercorn.asyncio import serve
+    from hypercorn.config import Config
+
+    from local.emulator import correctness, speed
+    from local.emulator.snapshots import Snapshots
+
+    pollers = correctness.install()
+    if options.speed_patches:
+        speed.install()
+    snapshots = Snapshots(options.folder / "snapshots")
+    snapshots.install()
+
+    from ministack import app as ministack
+    from ministack.core import lambda_runtime
+    from ministack.services import apigateway
+
+    from local.front_door import FrontDoor, bind_addresses
+
+    config = Config()
+    config.bind = [f"{LOOPBACK}:{options.port}", *bind_addresses(options.front_door_port)]
+    config.keep_alive_timeout = KEEP_ALIVE_S
+    config.errorlog = "-"
+
+    asked_to_stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, asked_to_stop.set)
+    door = FrontDoor(
+        ministack.app,
+        port=options.front_door_port,
+        api_id=options.api_id,
+        is_deployed=lambda api_id: apigateway.find_api_scope(api_id) is not None,
+    )
+    saving = asyncio.create_task(
+        snapshots.write_periodically(lambda: door.requests + pollers.events())
+    )
+
+    async def ready_to_stop() -> None:
+        await asked_to_stop.wait()
+        pollers.stop()
+        deadline = time.monotonic() + FINISH_LIMIT_S
+        while pollers.in_flight() and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+        saving.cancel()
+
+    try:
+        await serve(door, config, shutdown_trigger=ready_to_stop)  # type: ignore[arg-type]
+    finally:
+        lambda_runtime.reset()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

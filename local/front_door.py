@@ -1,0 +1,83 @@
+"""`http://localhost:8000`: the deployed HTTP API at an address that a person can remember.
+
+AWS gives every HTTP API a host name of its own; the emulator serves it under
+`/_aws/execute-api/<id>/$default/`. The front door is a second listener of the same process that
+puts this prefix before each path, so a request is parsed once and nothing is copied.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from local.places import LOOPBACK
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+NOT_DEPLOYED = json.dumps(
+    {
+        "type": "about:blank",
+        "title": "Service Unavailable",
+        "status": 503,
+        "detail": "Carillon is being deployed to the local stack. Try again in a moment.",
+    }
+).encode()
+
+
+def bind_addresses(port: int) -> list[str]:
+    """`localhost` means ::1 to some programs and 127.0.0.1 to others; a machine may lack ::1."""
+    addresses = [f"{LOOPBACK}:{port}"]
+    if socket.has_ipv6:
+        with socket.socket(socket.AF_INET6) as probe:
+            try:
+                probe.bind(("::1", 0))
+            except OSError:
+                return addresses
+        addresses.append(f"[::1]:{port}")
+    return addresses
+
+
+class FrontDoor:
+    """An ASGI application: requests on the front door's port go to the API, others pass through."""
+
+    def __init__(
+        self, inner: Application, *, port: int, api_id: str, is_deployed: Callable[[str], bool]
+    ) -> None:
+        self._inner = inner
+        self._port = port
+        self._api_id = api_id
+        self._is_deployed = is_deployed
+        self.requests = 0  # beginnings and ends of requests so far, on all ports
+        self._prefix = f"/_aws/execute-api/{api_id}/$default"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["server"][1] == self._port:
+            if not self._is_deployed(self._api_id):
+                await self._refuse(send)
+                return
+            raw_path = scope.get("raw_path") or scope["path"].encode()
+            scope = {
+                **scope,
+                "path": self._prefix + scope["path"],
+                "raw_path": self._prefix.encode() + raw_path,
+            }
+        self.requests += 1
+        try:
+            await self._inner(scope, receive, send)
+        finally:
+            self.requests += 1
+
+    @staticmethod
+    async def _refuse(send: Send) -> None:
+        headers = [
+            (b"content-type", b"application/problem+json"),
+            (b"content-length", str(len(NOT_DEPLOYED)).encode()),
+            (b"retry-after", b"5"),
+        ]
+        await send({"type": "http.response.start", "status": 503, "headers": headers})
+        await send({"type": "http.response.body", "body": NOT_DEPLOYED})

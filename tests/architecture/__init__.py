@@ -1,0 +1,1 @@
+"""The drawn design is the real one."""

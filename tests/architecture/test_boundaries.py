@@ -1,0 +1,66 @@
+"""Who may touch what: time, chance, the environment, AWS, and whether it is local."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import ROOT, SHIPPED, attributes, imports, modules
+
+CARILLON = "layers/shared/python/carillon"
+PURE = (
+    f"{CARILLON}/models",
+    f"{CARILLON}/policy",
+    f"{CARILLON}/usecases",
+    f"{CARILLON}/errors.py",
+    f"{CARILLON}/ports.py",
+)
+CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "time.time", "time.monotonic"}
+CHANCE = {"random", "secrets", "uuid"}
+
+
+@pytest.mark.parametrize("module", modules(*PURE), ids=str)
+def test_time_chance_and_sleep_are_passed_in(module: Path) -> None:
+    assert not CLOCKS & set(attributes(module))
+    assert not {each for each in imports(module) if each.split(".")[0] in {*CHANCE, "os", "time"}}
+
+
+@pytest.mark.parametrize("module", modules(*SHIPPED), ids=str)
+def test_only_settings_read_the_environment(module: Path) -> None:
+    if module != Path(CARILLON, "settings.py"):
+        assert not {"os.environ", "os.getenv"} & set(attributes(module))
+
+
+@pytest.mark.parametrize("module", modules(*SHIPPED), ids=str)
+def test_nothing_that_ships_asks_whether_it_is_local(module: Path) -> None:
+    text = (ROOT / module).read_text(encoding="utf-8").lower()
+    assert not re.search(r"ministack|localstack|localhost|is_local|127\.0\.0\.1|endpoint_url", text)
+
+
+@pytest.mark.parametrize("module", modules("functions"), ids=str)
+def test_a_broad_except_stands_only_around_one_record_or_request(module: Path) -> None:
+    text = (ROOT / module).read_text(encoding="utf-8")
+    assert text.count("except Exception") <= 1
+
+
+def test_infra_mirrors_the_functions() -> None:
+    functions = {
+        each.name for each in (ROOT / "functions").iterdir() if (each / "handler.py").exists()
+    }
+    assert functions == {"api", "planner", "fanout", "sender", "stats"}
+    for name in functions:
+        assert (ROOT / "infra" / f"{name}.py").exists()
+        assert (ROOT / "functions" / name / "settings.py").exists()
+
+
+def test_our_own_code_is_never_patched() -> None:
+    patched = [
+        str(module)
+        for module in modules("tests")
+        if module.name != Path(__file__).name
+        and re.search(
+            r"mock\.patch|monkeypatch\.setattr\(\s*[\"']?(carillon|functions|infra)",
+            (ROOT / module).read_text(),
+        )
+    ]
+    assert not patched

@@ -1,0 +1,173 @@
+"""Asks MiniStack, in a process of its own, what each of our workarounds is about.
+
+`python -m tests.contract.emulator_probes plain` asks the package as it comes, `patched` asks it
+with the workarounds. Prints one JSON object: probe → whether it behaves as AWS does.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import tempfile
+import threading
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from local.emulator.server import Options, environment
+
+STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+OLD_PORT, NEW_PORT = 4566, 14566
+LOOKS_FOR_LEAK = """
+import os
+def handler(event, context):
+    return "LEAK" in os.environ
+"""
+
+
+def main(patched: bool) -> dict[str, bool]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ["LEAK"] = "a secret of the developer"
+        options = Options(
+            port=NEW_PORT, front_door_port=0, api_id="", folder=folder, speed_patches=False
+        )
+        if patched:
+            os.environ.clear()
+        os.environ |= environment(options)
+        options.scratch.mkdir()
+        if patched:
+            from local.emulator import correctness
+
+            correctness.install()
+        return {
+            "partiql_is_streamed": partiql_is_streamed(),
+            "stream_survives_a_stop": stream_survives_a_stop(folder, patched=patched),
+            "batches_pass_ten": batches_pass_ten(),
+            "queue_keeps_its_address": queue_keeps_its_address(),
+            "functions_see_no_foreign_variables": functions_see_no_foreign_variables(),
+            "sources_are_polled_independently": sources_are_polled_independently(),
+        }
+
+
+def partiql_is_streamed() -> bool:
+    from ministack.services import dynamodb
+
+    _create_table("partiql")
+    for statement in (
+        "INSERT INTO \"partiql\" VALUE {'id': 'a'}",
+        "UPDATE \"partiql\" SET n = 1 WHERE id = 'a'",
+        "DELETE FROM \"partiql\" WHERE id = 'a'",
+    ):
+        dynamodb._batch_execute_statement({"Statements": [{"Statement": statement}]})
+    events = [record["eventName"] for record in dynamodb._stream_records.get("partiql") or []]
+    return events == ["INSERT", "MODIFY", "REMOVE"]
+
+
+def stream_survives_a_stop(folder: Path, *, patched: bool) -> bool:
+    from ministack import app
+    from ministack.core import persistence
+    from ministack.services import dynamodb
+
+    from local.emulator.snapshots import Snapshots
+
+    _create_table("survivor")
+    dynamodb._put_item({"TableName": "survivor", "Item": {"id": {"S": "a"}}})
+    if patched:
+        Snapshots(folder / "snapshots").write()
+        dynamodb._stream_records.clear()
+        Snapshots(folder / "snapshots").install()
+    else:
+        app._get_module("dynamodb")
+        persistence.save_all(app._build_persistence_save_dict())
+        dynamodb._stream_records.clear()
+        app._load_persisted_state()
+    return len(dynamodb._stream_records.get("survivor") or []) == 1
+
+
+def batches_pass_ten() -> bool:
+    from ministack.services import sqs
+
+    url = sqs._act_create_queue({"QueueName": "many"}, "")["QueueUrl"]
+    for number in range(25):
+        sqs._act_send_message({"QueueUrl": url, "MessageBody": str(number)}, url)
+    return len(sqs._receive_messages_for_esm(url, 100)) == 25
+
+
+def queue_keeps_its_address() -> bool:
+    from ministack.services import sqs
+
+    # What a queue's mapping looks up, by a name whose queue was made while another port was used.
+    return f":{OLD_PORT}/" in str(sqs._queue_url("made-yesterday"))
+
+
+def functions_see_no_foreign_variables() -> bool:
+    from ministack.core.lambda_runtime import Worker
+
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr(
+            "index.py", "import os\ndef handler(event, context): return 'LEAK' in os.environ"
+        )
+    config = {
+        "Runtime": "python3.13",
+        "Handler": "index.handler",
+        "FunctionName": "f",
+        "FunctionArn": "arn:aws:lambda:us-east-1:000000000000:function:f",
+    }
+    worker = Worker("f", config, code.getvalue())
+    try:
+        return worker.invoke({}, "request")["result"] is False
+    finally:
+        worker.kill()
+
+
+def sources_are_polled_independently() -> bool:
+    """Whether a queue is polled while a stream's handler takes its time."""
+    from ministack.services import lambda_svc
+
+    handler_at_work = threading.Event()
+    polled_meanwhile = threading.Event()
+    release = threading.Event()
+
+    def poll_streams() -> bool:
+        handler_at_work.set()
+        release.wait(5)
+        return False
+
+    def poll_queues() -> bool:
+        if handler_at_work.is_set():
+            polled_meanwhile.set()
+        return False
+
+    for kind, arn in (("stream", "arn:aws:dynamodb:::t"), ("queue", "arn:aws:sqs:::q")):
+        mapping = {"UUID": kind, "EventSourceArn": arn, "FunctionName": kind}
+        lambda_svc._esms[kind] = mapping
+    lambda_svc._poll_dynamodb_streams = poll_streams
+    lambda_svc._poll_sqs = poll_queues
+    lambda_svc._ensure_poller()
+    independent = polled_meanwhile.wait(2)
+    release.set()
+    return independent
+
+
+def _create_table(name: str) -> None:
+    from ministack.services import dynamodb
+
+    table: dict[str, Any] = {
+        "TableName": name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "StreamSpecification": STREAM,
+    }
+    status, _headers, body = dynamodb._create_table(table)
+    assert status == 200, body
+
+
+if __name__ == "__main__":
+    json.dump(main(patched=sys.argv[1] == "patched"), sys.stdout)
+    sys.stdout.flush()
+    os._exit(0)  # MiniStack's threads have nothing more to tell

@@ -1,0 +1,158 @@
+"""`StatisticsTable`: counters that count each batch once."""
+
+from datetime import timedelta
+
+import pytest
+
+from carillon.adapters.statistics_table import DynamoStatistics
+from carillon.errors import LostRace
+from carillon.models.statistics import Counts, Increments, Minute, Statistics
+from carillon.ports import StatisticsTable
+from tests.contract.cloud import Cloud
+from tests.fakes import FakeStatistics
+from tests.fakes.system import SOME_MOMENT
+
+LATER = SOME_MOMENT + timedelta(seconds=90)
+
+
+@pytest.fixture(params=["fake", "moto", "ministack"])
+def statistics(request: pytest.FixtureRequest) -> StatisticsTable:
+    if request.param == "fake":
+        return FakeStatistics()
+    cloud: Cloud = request.getfixturevalue(request.param)
+    return DynamoStatistics(cloud.dynamodb, cloud.table("Stats"))
+
+
+def made(mailing_id: str = "m1", by: int = 1) -> Increments:
+    """So many messages were inserted."""
+    increments = Increments()
+    increments.move(mailing_id, "total", by)
+    increments.move(mailing_id, "pending", by)
+    return increments
+
+
+def sent(mailing_id: str = "m1") -> Increments:
+    """A pending message was sent at its second attempt."""
+    increments = Increments()
+    increments.move(mailing_id, "pending", -1)
+    increments.move(mailing_id, "sent", 1)
+    increments.move(mailing_id, "attempts", 2)
+    increments.note(mailing_id, SOME_MOMENT, "sent")
+    increments.note(mailing_id, LATER, "retried")
+    return increments
+
+
+def test_nothing_is_counted_at_first(statistics: StatisticsTable) -> None:
+    assert statistics.position("shard-0") is None
+    assert statistics.counts(["m1", "m2"]) == {"m1": Counts(), "m2": Counts()}
+    assert statistics.counts([]) == {}
+    assert statistics.read("m1") == Statistics()
+    assert statistics.overall() == Counts()
+
+
+def test_a_batch_moves_the_position_and_the_counters(statistics: StatisticsTable) -> None:
+    statistics.count("shard-0", before=None, after="10", increments=made(by=3))
+    statistics.count("shard-0", before="10", after="12", increments=sent())
+    assert statistics.position("shard-0") == "12"
+    expected = Counts(total=3, pending=2, sent=1)
+    assert statistics.counts(["m1"]) == {"m1": expected}
+    assert statistics.overall() == expected
+    assert statistics.read("m1") == Statistics(
+        counts=expected,
+        attempts=2,
+        timeline=(
+            Minute(minute=SOME_MOMENT, sent=1),
+            Minute(minute=SOME_MOMENT + timedelta(minutes=1), retried=1),
+        ),
+    )
+
+
+def test_a_batch_that_was_counted_counts_no_more(statistics: StatisticsTable) -> None:
+    statistics.count("shard-0", before=None, after="10", increments=made())
+    statistics.count("shard-0", before=None, after="10", increments=made())
+    assert statistics.overall() == Counts(total=1, pending=1)
+
+
+@pytest.mark.parametrize("before", [None, "9"])
+def test_a_position_that_moved_is_a_lost_race(
+    statistics: StatisticsTable, before: str | None
+) -> None:
+    statistics.count("shard-0", before=None, after="10", increments=made())
+    with pytest.raises(LostRace):
+        statistics.count("shard-0", before=before, after="11", increments=made())
+    assert statistics.position("shard-0") == "10"
+    assert statistics.overall() == Counts(total=1, pending=1)
+
+
+def test_a_position_that_is_not_there_cannot_be_moved_from(statistics: StatisticsTable) -> None:
+    with pytest.raises(LostRace):
+        statistics.count("shard-0", before="9", after="10", increments=made())
+    assert statistics.position("shard-0") is None
+
+
+def test_shards_do_not_disturb_each_other(statistics: StatisticsTable) -> None:
+    for number in range(20):
+        statistics.count(f"shard-{number}", before=None, after="1", increments=made())
+        statistics.count(f"shard-{number}", before="1", after="2", increments=sent())
+    assert statistics.overall() == Counts(total=20, sent=20)
+    read = statistics.read("m1")
+    assert read.counts == Counts(total=20, sent=20)
+    assert read.attempts == 40
+    assert [minute.sent for minute in read.timeline] == [20, 0]
+    assert [minute.retried for minute in read.timeline] == [0, 20]
+
+
+def test_an_empty_batch_only_moves_the_position(statistics: StatisticsTable) -> None:
+    statistics.count("shard-0", before=None, after="10", increments=Increments())
+    assert statistics.position("shard-0") == "10"
+    assert statistics.overall() == Counts()
+
+
+def test_moves_that_cancel_out_are_no_harm(statistics: StatisticsTable) -> None:
+    increments = made()
+    increments.move("m1", "pending", -1)
+    increments.move("m1", "total", -1)
+    statistics.count("shard-0", before=None, after="10", increments=increments)
+    assert statistics.position("shard-0") == "10"
+    assert statistics.overall() == Counts()
+
+
+def test_as_much_as_a_transaction_holds_is_counted(statistics: StatisticsTable) -> None:
+    increments = Increments()
+    for number in range(98):
+        increments.move(f"m{number}", "total", 1)
+    assert increments.items() == 99
+    statistics.count("shard-0", before=None, after="10", increments=increments)
+    assert statistics.overall() == Counts(total=98)
+    found = statistics.counts([f"m{number}" for number in range(99)])
+    assert [found[f"m{number}"].total for number in range(99)] == [1] * 98 + [0]
+
+
+def test_more_than_a_transaction_holds_is_a_mistake(statistics: StatisticsTable) -> None:
+    increments = Increments()
+    for number in range(99):
+        increments.move(f"m{number}", "total", 1)
+    with pytest.raises(ValueError, match="transaction"):
+        statistics.count("shard-0", before=None, after="10", increments=increments)
+    assert statistics.position("shard-0") is None
+
+
+def test_removing_forgets_one_mailing_but_not_the_sum(statistics: StatisticsTable) -> None:
+    statistics.count("shard-0", before=None, after="1", increments=made("m1"))
+    statistics.count("shard-0", before="1", after="2", increments=sent("m1"))
+    statistics.count("shard-0", before="2", after="3", increments=made("m2"))
+    statistics.remove("m1")
+    statistics.remove("m1")
+    assert statistics.read("m1") == Statistics()
+    assert statistics.read("m2").counts == Counts(total=1, pending=1)
+    assert statistics.overall() == Counts(total=2, pending=1, sent=1)
+
+
+def test_a_long_timeline_is_removed_whole(statistics: StatisticsTable) -> None:
+    increments = Increments()
+    for number in range(60):
+        increments.note("m1", SOME_MOMENT + timedelta(minutes=number), "sent")
+    statistics.count("shard-0", before=None, after="1", increments=increments)
+    assert len(statistics.read("m1").timeline) == 60
+    statistics.remove("m1")
+    assert statistics.read("m1") == Statistics()

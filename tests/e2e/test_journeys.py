@@ -1,0 +1,206 @@
+"""What an operator does, from the HTTP API to the gateway and back, on the deployed stack.
+
+The journeys that mostly wait begin in a fixture, side by side, and are looked at last.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from local.gateway import Behaviour, Control, Mood
+from local.stack import LocalStack
+from tests.e2e.operator import Operator, in_s, until
+
+FAR_S = 78
+"""Far enough for EventBridge Scheduler: the schedule of a start is set a minute early."""
+
+
+@pytest.fixture(scope="module")
+def gateway(stack: LocalStack) -> Iterator[Control]:
+    with Control(stack.gateway_url) as control:
+        yield control
+
+
+@pytest.fixture(autouse=True)
+def calm(gateway: Control) -> None:
+    gateway.behave(Behaviour())
+
+
+@dataclass(frozen=True)
+class Far:
+    """Two mailings that start a good minute from now; one has lost its schedule."""
+
+    operator: Operator
+    planned: Any
+    forgotten: Any
+    schedules: list[Any]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def far(stack: LocalStack) -> Far:
+    operator = Operator(stack.api_url, "far")
+    operator.add_clients(1_000, 2)
+    planned, forgotten = (
+        operator.mail(starts_at=in_s(FAR_S), ends_at=in_s(3600)) for _ in range(2)
+    )
+    schedules = until(
+        lambda: [*_schedules(stack, planned), *_schedules(stack, forgotten)],
+        lambda found: len(found) == 4,
+        limit_s=10,
+    )
+    for each in _schedules(stack, forgotten):
+        _scheduler(stack).delete_schedule(Name=each["Name"], GroupName=each["GroupName"])
+    return Far(operator, planned, forgotten, schedules)
+
+
+def test_a_mailing_whose_time_has_come_is_sent_at_once(stack: LocalStack, gateway: Control) -> None:
+    operator = Operator(stack.api_url, "now")
+    clients = operator.add_clients(2_000, 30)
+    mailing = operator.mail(ends_at=in_s(600))
+    finished = operator.wait_for(mailing, "finished", limit_s=30)
+
+    messages = operator.messages(mailing)
+    calls = [each for each in gateway.calls() if each.gateway_id in _gateway_ids(messages)]
+    assert {each["client_id"] for each in messages} == {each["id"] for each in clients}
+    assert {each["status"] for each in messages} == {"sent"}
+    assert len(calls) == len(clients), "each message was handed over exactly once"
+    assert min(each.begun_at for each in calls) - _time(mailing["created_at"]) < 3
+    last = max(_time(each["sent_at"]) for each in messages)
+    assert _time(finished["updated_at"]) - last < 10
+    operator.wait_for_counts(mailing, {"total": 30, "sent": 30})
+
+
+def test_an_empty_audience_is_finished_at_once(stack: LocalStack) -> None:
+    operator = Operator(stack.api_url, "nobody")
+    mailing = operator.mail(ends_at=in_s(600))
+    operator.wait_for(mailing, "finished", limit_s=10)
+    assert operator.counts(mailing) == {}
+
+
+def test_a_start_survives_a_restart_and_comes_by_itself(
+    stack: LocalStack, gateway: Control
+) -> None:
+    operator = Operator(stack.api_url, "later")
+    operator.add_clients(3_000, 3)
+    mailing = operator.mail(starts_at=in_s(20), ends_at=in_s(600))
+    assert operator.mailing(mailing)["status"] == "scheduled"
+    stack.restart()
+
+    operator.wait_for(mailing, "finished", limit_s=45)
+    assert 0 <= _first_call(operator, mailing, gateway) - _time(mailing["starts_at"]) < 5
+
+
+def test_a_moved_start_moves_its_schedule_and_a_deleted_mailing_takes_both_away(
+    stack: LocalStack,
+) -> None:
+    operator = Operator(stack.api_url, "moved")
+    mailing = operator.mail(starts_at=in_s(5_000), ends_at=in_s(9_000))
+    before = until(lambda: _names(stack, mailing), lambda names: len(names) == 2, limit_s=10)
+
+    answer = operator.call(
+        "PATCH", f"/mailings/{mailing['id']}", {"starts_at": in_s(6_000).isoformat()}
+    )
+    assert answer.status_code == 200
+    until(
+        lambda: _names(stack, mailing),
+        lambda names: len(names) == 2 and len(names & before) == 1,
+        limit_s=10,
+    )
+
+    assert operator.call("DELETE", f"/mailings/{mailing['id']}").status_code == 204
+    assert operator.call("GET", f"/mailings/{mailing['id']}").status_code == 404
+    until(lambda: _names(stack, mailing), lambda names: not names, limit_s=10)
+
+
+def test_a_rough_gateway_gets_every_message_once(stack: LocalStack, gateway: Control) -> None:
+    operator = Operator(stack.api_url, "rough")
+    operator.add_clients(4_000, 40)
+    moods = {Mood.HTTP_500: 0.2, Mood.GARBAGE: 0.1, Mood.DROP_AFTER: 0.1, Mood.HTTP_429: 0.1}
+    gateway.behave(Behaviour(shares=moods, seed=3))
+    mailing = operator.mail(ends_at=in_s(600))
+    operator.wait_for(mailing, "finished", limit_s=90)
+
+    messages = operator.messages(mailing)
+    ours = _gateway_ids(messages)
+    assert {each["status"] for each in messages} == {"sent"}
+    accepted = {key: each for key, each in gateway.accepted().items() if key in ours}
+    assert set(accepted) == ours, "one id per message on all attempts"
+    lost = {each.gateway_id for each in gateway.calls() if each.answer == Mood.DROP_AFTER}
+    assert {key for key, each in accepted.items() if each.times > 1} <= lost
+    assert sum(each["attempts"] for each in messages) == sum(
+        each.gateway_id in ours for each in gateway.calls()
+    )
+    operator.wait_for_counts(mailing, {"total": 40, "sent": 40})
+
+
+def test_nothing_is_handed_over_at_or_after_the_end(stack: LocalStack, gateway: Control) -> None:
+    operator = Operator(stack.api_url, "ending")
+    operator.add_clients(5_000, 40)
+    gateway.behave(Behaviour(shares={Mood.SILENT: 0.5, Mood.HTTP_503: 0.4}, latency_ms=300))
+    mailing = operator.mail(ends_at=in_s(10))
+    operator.wait_for(mailing, "finished", limit_s=40)
+
+    messages = operator.messages(mailing)
+    ours = _gateway_ids(messages)
+    calls = [each for each in gateway.calls() if each.gateway_id in ours]
+    assert max(each.begun_at for each in calls) < _time(mailing["ends_at"])
+    silent = {each.gateway_id for each in calls if each.answer == Mood.SILENT}
+    statuses = {each["gateway_id"]: each["status"] for each in messages}
+    assert len(statuses) == 40
+    assert set(statuses.values()) <= {"sent", "unknown", "expired"}
+    assert all(statuses[each] in ("unknown", "sent") for each in silent)
+    assert sum(operator.counts(mailing).values()) == 80, "the total and the statuses"
+
+
+def test_a_far_start_is_fired_by_eventbridge_scheduler(
+    stack: LocalStack, gateway: Control, far: Far
+) -> None:
+    assert {each["Name"].split("-")[1] for each in far.schedules} == {"start", "end"}
+    # Scheduler removes a schedule that it has fired; the mailing itself has not begun by then.
+    until(lambda: _kinds(stack, far.planned), lambda kinds: kinds == {"end"}, limit_s=60)
+    assert far.operator.mailing(far.planned)["status"] == "scheduled"
+
+    far.operator.wait_for(far.planned, "finished", limit_s=90)
+    first = _first_call(far.operator, far.planned, gateway)
+    assert 0 <= first - _time(far.planned["starts_at"]) < 5
+
+
+def test_the_tick_starts_a_mailing_whose_schedule_was_lost(stack: LocalStack, far: Far) -> None:
+    far.operator.wait_for(far.forgotten, "finished", limit_s=90)
+    assert far.operator.counts(far.forgotten) == {"total": 2, "sent": 2}
+    assert not _schedules(stack, far.forgotten)
+
+
+def _scheduler(stack: LocalStack) -> Any:
+    return stack.client("scheduler")
+
+
+def _schedules(stack: LocalStack, mailing: Any) -> list[Any]:
+    found: list[Any] = _scheduler(stack).list_schedules(
+        GroupName=stack.outputs["ScheduleGroup"], NamePrefix=mailing["id"]
+    )["Schedules"]
+    return found
+
+
+def _names(stack: LocalStack, mailing: Any) -> set[str]:
+    return {each["Name"] for each in _schedules(stack, mailing)}
+
+
+def _kinds(stack: LocalStack, mailing: Any) -> set[str]:
+    return {name.split("-")[1] for name in _names(stack, mailing)}
+
+
+def _gateway_ids(messages: list[Any]) -> set[str]:
+    return {each["gateway_id"] for each in messages}
+
+
+def _first_call(operator: Operator, mailing: Any, gateway: Control) -> float:
+    ours = _gateway_ids(operator.messages(mailing))
+    return min(each.begun_at for each in gateway.calls() if each.gateway_id in ours)
+
+
+def _time(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()

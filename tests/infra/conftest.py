@@ -1,0 +1,30 @@
+"""One synth with production's settings for all tests here, and one of a stack for trying out."""
+
+import pytest
+
+from tests.infra.template import Template, synthesize
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """With every setting at its default, which is production's."""
+    return synthesize(tmp_path_factory.mktemp("production"))
+
+
+@pytest.fixture(scope="session")
+def passing_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Of a stack that may vanish with its data; the settings are text, as on the command line."""
+    return synthesize(
+        tmp_path_factory.mktemp("passing"),
+        retain_data="false",
+        stats_window_s="0",
+        api_id_tag="0123abcd",
+        fanout_concurrency="2",
+        sender_concurrency="3",
+        sender_timeout_s="90",
+        api_rate_per_s="7",
+        api_burst="9",
+        log_retention_days="7",
+        gateway_url="http://127.0.0.1:9009/v1/",
+        gateway_plain_http="true",
+    )

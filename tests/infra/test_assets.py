@@ -1,0 +1,137 @@
+"""What is zipped: only what runs, made once for the same inputs, and the same each time."""
+
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from infra.assets import built, copied, sources
+from infra.environment import Environment
+from infra.layers import dependencies, shared
+from tests.infra.template import Template
+
+THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """A digest of each file of `folder`, by its path there."""
+    return {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def asset_with(template: Template, file: str) -> Path:
+    """The only asset of the synthesized app that has this file."""
+    [asset] = [path for path in template.file.parent.glob("asset.*") if (path / file).exists()]
+    return asset
+
+
+@pytest.mark.parametrize("function", ["api", "fanout", "planner", "sender", "stats"])
+def test_a_function_ships_its_own_folder_only(template: Template, function: str) -> None:
+    asset = asset_with(template, f"functions/{function}/handler.py")
+    files = contents(asset)
+
+    assert {"functions/__init__.py", f"functions/{function}/settings.py"} <= set(files)
+    for file in files:
+        assert file.startswith(f"functions/{function}/") or file == "functions/__init__.py"
+        assert not file.endswith(".pyc")
+
+
+def test_the_api_ships_swagger_ui(template: Template) -> None:
+    static = asset_with(template, "functions/api/handler.py") / "functions" / "api" / "static"
+
+    for file in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png"):
+        assert (static / file).stat().st_size > 0
+
+
+def test_the_dependencies_are_libraries_without_the_sdk(template: Template) -> None:
+    python = asset_with(template, "python/pydantic/__init__.py") / "python"
+
+    for package in ("aws_lambda_powertools", "requests", "tzdata"):
+        assert (python / package / "__init__.py").exists()
+    assert not (python / "boto3").exists()
+    assert list(python.glob("pydantic_core/*cpython-313-aarch64-linux-gnu.so"))
+    assert not (python / "bin").exists()
+
+
+def test_the_shared_layer_is_the_domain_alone(template: Template) -> None:
+    python = asset_with(template, "python/carillon/__init__.py") / "python"
+
+    assert [path.name for path in python.iterdir()] == ["carillon"]
+
+
+def test_both_layers_come_out_the_same_when_built_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = Environment(lambda_python=THIS_PYTHON)
+    builds = []
+    for folder in (tmp_path / "once", tmp_path / "again"):
+        monkeypatch.setattr("infra.assets.BUILD", folder)
+        builds.append([contents(make(environment)) for make in (dependencies, shared)])
+
+    assert builds[0] == builds[1]
+    for layer in builds[0]:
+        tag = sys.implementation.cache_tag
+        assert [file for file in layer if file.endswith(f".{tag}.pyc")], "compiled for this Python"
+
+
+def test_what_was_built_is_built_again_only_for_other_inputs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.assets.BUILD", tmp_path)
+    made: list[Path] = []
+
+    first = built("thing", ["ab", "c"], made.append)
+    assert built("thing", ["ab", "c"], made.append) == first
+    assert built("thing", ["a", "bc"], made.append) != first
+    assert len(made) == 2
+
+
+def test_a_failed_build_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.assets.BUILD", tmp_path)
+
+    def fail(directory: Path) -> None:
+        (directory / "half").touch()
+        raise OSError("no space left")
+
+    with pytest.raises(OSError, match="no space left"):
+        built("thing", [], fail)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_builds_at_the_same_time_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.assets.BUILD", tmp_path)
+
+    def make(directory: Path) -> None:
+        (directory / "file").write_text("content")
+
+    def make_while_another_does(directory: Path) -> None:
+        built("thing", ["input"], make)
+        make(directory)
+
+    folder = built("thing", ["input"], make_while_another_does)
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+    assert contents(folder).keys() == {"file"}
+
+
+def test_caches_and_tests_are_not_shipped_and_a_change_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.assets.BUILD", tmp_path / "build")
+    folder = tmp_path / "code"
+    for file in ("a.py", "deep/b.py", "__pycache__/a.pyc", "tests/test_a.py", "deep/tests/c.py"):
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(file)
+
+    before = copied("code", sources(folder, under="code"))
+    (folder / "a.py").write_text("changed")
+    after = copied("code", sources(folder, under="code"))
+
+    assert contents(before).keys() == {"code/a.py", "code/deep/b.py"}
+    assert (before / "code/a.py").read_text() == "a.py"
+    assert (after / "code/a.py").read_text() == "changed"

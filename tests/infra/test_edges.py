@@ -1,0 +1,175 @@
+"""Rules for the edges: the HTTP API, the tick, the outputs, and the template as a whole."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from infra.assets import ROOT
+from tests.infra.template import Template, target, text
+
+ROUTES = {
+    "GET /api/v1/{proxy+}",
+    "POST /api/v1/{proxy+}",
+    "PATCH /api/v1/{proxy+}",
+    "DELETE /api/v1/{proxy+}",
+    "GET /health",
+    "GET /openapi.json",
+    "GET /docs",
+    "GET /docs/{file+}",
+    "GET /",
+}
+
+OUTPUTS = {
+    "ApiUrl",
+    "ApiId",
+    "GatewaySecretArn",
+    "FanoutQueueUrl",
+    "MessageQueueUrl",
+    "MessageDeadLettersUrl",
+    "FanoutDeadLettersUrl",
+    "UndeliverableUrl",
+    "ClientsTable",
+    "MailingsTable",
+    "MessagesTable",
+    "StatsTable",
+    "ScheduleGroup",
+    "ApiFunction",
+    "PlannerFunction",
+    "FanoutFunction",
+    "SenderFunction",
+    "StatsFunction",
+}
+
+# Properties that would name a resource, and so keep two stacks out of one account.
+PHYSICAL_NAMES = {
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Lambda::LayerVersion": "LayerName",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::Scheduler::ScheduleGroup": "Name",
+    "AWS::Scheduler::Schedule": "Name",
+    "AWS::SecretsManager::Secret": "Name",
+}
+
+
+def test_every_method_is_a_route_of_its_own_to_the_api_function(template: Template) -> None:
+    routes = template.of_type("AWS::ApiGatewayV2::Route")
+    [(name, integration)] = template.of_type("AWS::ApiGatewayV2::Integration").items()
+
+    assert {route["RouteKey"] for route in routes.values()} == ROUTES
+    assert {text(route["Target"]) for route in routes.values()} == {f"integrations/{{{name}}}"}
+    assert integration["PayloadFormatVersion"] == "2.0"
+    api_function = template.resource(target(integration["IntegrationUri"]))["Properties"]
+    assert api_function == template.functions()["api"]
+
+
+def test_api_gateway_may_invoke_the_api_function_for_our_api_only(template: Template) -> None:
+    [permission] = template.of_type("AWS::Lambda::Permission").values()
+    [api] = template.of_type("AWS::ApiGatewayV2::Api")
+
+    assert permission["Principal"] == "apigateway.amazonaws.com"
+    assert permission["Action"] == "lambda:InvokeFunction"
+    assert f":{{{api}}}/" in text(permission["SourceArn"])
+    invoked = template.resource(target(permission["FunctionName"]))["Properties"]
+    assert invoked == template.functions()["api"]
+
+
+def test_the_stage_throttles(template: Template, passing_template: Template) -> None:
+    for each, rate, burst in ((template, 100, 200), (passing_template, 7, 9)):
+        [stage] = each.of_type("AWS::ApiGatewayV2::Stage").values()
+        assert stage["StageName"] == "$default"
+        assert stage["DefaultRouteSettings"] == {
+            "ThrottlingRateLimit": rate,
+            "ThrottlingBurstLimit": burst,
+        }
+
+
+def test_the_stage_logs_each_request_but_no_query_string(template: Template) -> None:
+    [stage] = template.of_type("AWS::ApiGatewayV2::Stage").values()
+    log = stage["AccessLogSettings"]
+    fields = set(json.loads(log["Format"]).values())
+    groups = template.of_type("AWS::Logs::LogGroup")
+
+    assert {"$context.routeKey", "$context.status", "$context.requestId"} <= fields
+    assert not [field for field in fields if "query" in field.lower()]
+    assert [name for name in groups if text(log["DestinationArn"]).endswith(f":{{{name}}}")]
+
+
+def test_the_api_answers_before_api_gateway_gives_up(template: Template) -> None:
+    assert template.functions()["api"]["Timeout"] < 30
+
+
+def test_the_api_id_is_asked_for_only_when_given(
+    template: Template, passing_template: Template
+) -> None:
+    [plain] = template.of_type("AWS::ApiGatewayV2::Api").values()
+    [tagged] = passing_template.of_type("AWS::ApiGatewayV2::Api").values()
+
+    assert "ms-custom-id" not in plain.get("Tags", {})
+    assert tagged["Tags"]["ms-custom-id"] == "0123abcd"
+
+
+def test_the_tick_goes_to_the_fanout_queue_every_minute(template: Template) -> None:
+    [tick] = template.of_type("AWS::Scheduler::Schedule").values()
+    [group] = template.of_type("AWS::Scheduler::ScheduleGroup")
+
+    assert tick["ScheduleExpression"] == "rate(1 minute)"
+    assert tick["FlexibleTimeWindow"] == {"Mode": "OFF"}
+    assert target(tick["GroupName"]) == group
+    assert tick["Target"]["Arn"] == template.event_sources()["fanout"]["EventSourceArn"]
+    assert json.loads(tick["Target"]["Input"]) == {"kind": "tick"}
+    assert tick["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"] == 60
+    assert "Arn" in tick["Target"]["DeadLetterConfig"]
+
+
+def test_the_planner_schedules_as_the_tick_does(template: Template) -> None:
+    [tick] = template.of_type("AWS::Scheduler::Schedule").values()
+    settings = template.functions()["planner"]["Environment"]["Variables"]
+
+    assert settings["SCHEDULE_GROUP"] == tick["GroupName"]
+    assert settings["SCHEDULE_ROLE_ARN"] == tick["Target"]["RoleArn"]
+    assert settings["SCHEDULE_DLQ_ARN"] == tick["Target"]["DeadLetterConfig"]["Arn"]
+    assert settings["FANOUT_QUEUE_ARN"] == tick["Target"]["Arn"]
+
+
+def test_the_sender_gets_the_gateway_that_was_asked_for(
+    template: Template, passing_template: Template
+) -> None:
+    for each, url in (
+        (template, "https://probe.fbrq.cloud/v1"),
+        (passing_template, "http://127.0.0.1:9009/v1"),
+    ):
+        settings = each.functions()["sender"]["Environment"]["Variables"]
+        assert settings["GATEWAY_URL"] == url
+        assert settings["GATEWAY_TIMEOUT_S"] == "10"
+
+
+def test_outputs_keep_their_names(template: Template) -> None:
+    assert set(template.content["Outputs"]) == OUTPUTS
+
+
+def test_nothing_has_a_physical_name(template: Template) -> None:
+    for kind, name in PHYSICAL_NAMES.items():
+        resources = template.of_type(kind)
+        assert resources, kind
+        for properties in resources.values():
+            assert name not in properties
+
+
+def test_no_custom_resource_and_no_helper_function_came_along(template: Template) -> None:
+    kinds = {resource["Type"] for resource in template.content["Resources"].values()}
+
+    assert not [kind for kind in kinds if kind.startswith(("Custom::", "AWS::CloudFormation::"))]
+    assert len(template.of_type("AWS::Lambda::Function")) == 5
+
+
+def test_cfn_lint_finds_nothing(template: Template, passing_template: Template) -> None:
+    command = [str(Path(sys.executable).with_name("cfn-lint")), "--regions", "us-east-1", "--"]
+    for each in (template, passing_template):
+        lint = subprocess.run(
+            [*command, str(each.file)], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert lint.returncode == 0, lint.stdout + lint.stderr

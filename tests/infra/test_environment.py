@@ -1,0 +1,106 @@
+"""The settings of a deployment: how they are read, and what is said of a wrong one."""
+
+import pytest
+from pydantic import ValidationError
+
+from infra.environment import Environment, InvalidSettings
+
+WRONG = [
+    ("gateway_url", "ftp://gateway.test/v1"),
+    ("gateway_url", "https:///v1"),
+    ("gateway_url", "https://user@gateway.test/v1"),
+    ("gateway_url", "https://gateway.test/v1?key=1"),
+    ("gateway_timeout_s", "0"),
+    ("slices", "0"),
+    ("slices", "65"),
+    ("slices", "many"),
+    ("sender_concurrency", "1"),
+    ("sender_concurrency", "1001"),
+    ("fanout_timeout_s", "901"),
+    ("sender_timeout_s", "14"),
+    ("stats_window_s", "-1"),
+    ("stats_window_s", "901"),
+    ("retention_days", "0"),
+    ("retain_data", "perhaps"),
+    ("log_retention_days", "31"),
+    ("log_level", "loud"),
+    ("api_id_tag", "not-hex!"),
+    ("lambda_python", "3.10"),
+    ("lambda_arch", "sparc"),
+    ("stack_name", "1st"),
+    ("sender_concurency", "5"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_wrong_setting_is_named_with_its_value(name: str, value: str) -> None:
+    with pytest.raises(InvalidSettings) as refused:
+        Environment.of({name: value})
+
+    assert f"{name}={value}: " in str(refused.value)
+
+
+def test_all_wrong_settings_are_named_at_once() -> None:
+    with pytest.raises(InvalidSettings, match=r"(?s)slices=0.*log_retention_days=2"):
+        Environment.of({"slices": "0", "log_retention_days": "2"})
+
+
+def test_text_becomes_numbers_and_truths() -> None:
+    environment = Environment.of(
+        {"slices": "64", "retain_data": "false", "gateway_timeout_s": "2.5"}
+    )
+
+    assert environment.slices == 64
+    assert environment.retain_data is False
+    assert environment.gateway_timeout_s == 2.5
+
+
+def test_the_token_does_not_travel_in_the_open_unless_told_so() -> None:
+    plain = "http://gateway.test/v1"
+
+    with pytest.raises(InvalidSettings, match="gateway_plain_http=true"):
+        Environment.of({"gateway_url": plain})
+    assert Environment.of({"gateway_url": plain, "gateway_plain_http": "true"}).gateway_url == plain
+
+
+def test_a_call_ends_before_the_function_that_records_it() -> None:
+    with pytest.raises(InvalidSettings, match="sender_timeout_s must be at least 5 s more"):
+        Environment.of({"gateway_timeout_s": "10.5", "sender_timeout_s": "15"})
+    Environment.of({"gateway_timeout_s": "10", "sender_timeout_s": "15"})
+
+
+def test_the_settings_do_not_change_afterwards() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Environment().slices = 9
+
+
+def test_every_setting_is_described() -> None:
+    undescribed = [
+        name for name, field in Environment.model_fields.items() if not field.description
+    ]
+
+    assert undescribed == []
+
+
+def test_the_tools_own_context_is_not_ours_and_ours_is_read() -> None:
+    from aws_cdk import App
+
+    tools = {"@aws-cdk/core:x": True, "aws:cdk:y": "z", "cli-telemetry": False}
+
+    assert Environment.from_context(App(context=tools).node) == Environment()
+    given = Environment.from_context(App(context={**tools, "slices": "3"}).node)
+    assert given.slices == 3
+
+
+@pytest.mark.parametrize(
+    ("settings", "platform"),
+    [
+        ({}, "aarch64-manylinux2014"),
+        ({"lambda_arch": "x86_64"}, "x86_64-manylinux2014"),
+        ({"wheel_platform": "aarch64-apple-darwin"}, "aarch64-apple-darwin"),
+    ],
+)
+def test_wheels_are_for_lambda_unless_told_otherwise(
+    settings: dict[str, str], platform: str
+) -> None:
+    assert Environment.of(settings).wheels_for == platform

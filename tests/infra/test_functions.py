@@ -1,0 +1,194 @@
+"""Rules for every function: its own log, role and settings, and the source that invokes it."""
+
+import importlib
+import json
+
+import pytest
+
+from infra.assets import ROOT
+from tests.infra.template import Template, target, text
+
+FUNCTIONS = sorted(folder.parent.name for folder in (ROOT / "functions").glob("*/handler.py"))
+SETTINGS_BESIDE = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
+TAKES_FROM_QUEUE = ["fanout", "sender"]
+READS_STREAM = ["planner", "stats"]
+
+
+def test_each_function_folder_has_its_file_in_infra_and_is_deployed(template: Template) -> None:
+    infra = {file.stem for file in (ROOT / "infra").glob("*.py")}
+    users = {
+        file.stem
+        for file in (ROOT / "infra").glob("*.py")
+        if "(PythonFunction)" in file.read_text()
+    }
+
+    assert FUNCTIONS == ["api", "fanout", "planner", "sender", "stats"]
+    assert users == set(FUNCTIONS) <= infra
+    assert set(template.functions()) == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_gets_exactly_the_settings_that_it_reads(
+    template: Template, function: str
+) -> None:
+    module = importlib.import_module(f"functions.{function}.settings")
+    settings = getattr(module, f"{function.capitalize()}Settings")
+    variables = template.functions()[function]["Environment"]["Variables"]
+
+    read = {name.upper() for name in settings.model_fields}
+    assert set(variables) - SETTINGS_BESIDE == read
+    settings.from_env({name: text(value) for name, value in variables.items()})
+
+
+def test_a_function_imports_its_own_code_and_both_layers(template: Template) -> None:
+    layers = set(template.of_type("AWS::Lambda::LayerVersion"))
+
+    for name, function in template.functions().items():
+        assert function["Handler"] == f"functions.{name}.handler.handler"
+        assert {target(layer) for layer in function["Layers"]} == layers
+        assert len(layers) == 2
+
+
+def test_functions_and_layers_agree_on_python_and_processor(template: Template) -> None:
+    for function in template.functions().values():
+        assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
+    for layer in template.of_type("AWS::Lambda::LayerVersion").values():
+        assert layer["CompatibleRuntimes"] == ["python3.13"]
+        assert layer["CompatibleArchitectures"] == ["arm64"]
+
+
+def test_no_two_functions_share_a_role(template: Template) -> None:
+    roles = [target(function["Role"]) for function in template.functions().values()]
+
+    assert len(set(roles)) == len(FUNCTIONS)
+    for role in roles:
+        assert "ManagedPolicyArns" not in template.resource(role)["Properties"]
+
+
+def test_each_function_logs_json_to_a_group_of_its_own(template: Template) -> None:
+    groups = set()
+    for name, function in template.functions().items():
+        logging = function["LoggingConfig"]
+        group = target(logging["LogGroup"])
+        groups.add(group)
+        assert (logging["LogFormat"], logging["ApplicationLogLevel"]) == ("JSON", "INFO")
+        assert function["Environment"]["Variables"]["POWERTOOLS_LOG_LEVEL"] == "INFO"
+        written = [
+            grant for grant in template.grants_of(name) if "logs:PutLogEvents" in grant.actions
+        ]
+        assert [text(grant.resources[0]) for grant in written] == [f"{{{group}.Arn}}"]
+    assert len(groups) == len(FUNCTIONS)
+
+
+def test_every_log_group_forgets(template: Template, passing_template: Template) -> None:
+    groups = template.of_type("AWS::Logs::LogGroup").values()
+
+    assert {group["RetentionInDays"] for group in groups} == {30}
+    assert len(groups) == len(FUNCTIONS) + 1  # and the API's access log
+    shorter = passing_template.of_type("AWS::Logs::LogGroup").values()
+    assert {group["RetentionInDays"] for group in shorter} == {7}
+
+
+def test_no_setting_takes_a_name_that_lambda_reserves(template: Template) -> None:
+    # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+    reserved = ("AWS_", "_", "LAMBDA_")
+    for function in template.functions().values():
+        variables = function["Environment"]["Variables"]
+        assert not [name for name in variables if name.startswith(reserved)]
+
+
+def test_no_concurrency_is_reserved_of_which_a_new_account_has_too_little(
+    template: Template,
+) -> None:
+    for function in template.functions().values():
+        assert "ReservedConcurrentExecutions" not in function
+
+
+def test_tracing_is_off(template: Template) -> None:
+    for function in template.functions().values():
+        assert function.get("TracingConfig", {}).get("Mode", "PassThrough") == "PassThrough"
+
+
+def test_lambda_lets_go_round_what_sends_to_its_own_queue(template: Template) -> None:
+    for name, function in template.functions().items():
+        source = template.event_sources().get(name, {}).get("EventSourceArn")
+        feeds_itself = any(
+            "sqs:SendMessage" in grant.actions and source in grant.resources
+            for grant in template.grants_of(name)
+        )
+        assert function.get("RecursiveLoop") == ("Allow" if feeds_itself else None), name
+    assert template.functions()["sender"]["RecursiveLoop"] == "Allow"
+
+
+@pytest.mark.parametrize("function", TAKES_FROM_QUEUE)
+def test_a_queue_hides_a_record_six_times_as_long_as_its_consumer_may_run(
+    template: Template, passing_template: Template, function: str
+) -> None:
+    for each in (template, passing_template):
+        source = each.event_sources()[function]
+        queue = each.resource(target(source["EventSourceArn"]))["Properties"]
+        timeout_s = each.functions()[function]["Timeout"]
+        window_s = source.get("MaximumBatchingWindowInSeconds", 0)
+        assert queue["VisibilityTimeout"] >= 6 * timeout_s + window_s
+
+
+def test_queue_sources(template: Template, passing_template: Template) -> None:
+    fanout, sender = (template.event_sources()[name] for name in TAKES_FROM_QUEUE)
+
+    assert (fanout["BatchSize"], sender["BatchSize"]) == (1, 100)
+    assert sender["MaximumBatchingWindowInSeconds"] == 1
+    for source in (fanout, sender):
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert fanout["ScalingConfig"] == {"MaximumConcurrency": 10}
+    assert sender["ScalingConfig"] == {"MaximumConcurrency": 20}
+    narrowed = passing_template.event_sources()
+    assert narrowed["fanout"]["ScalingConfig"] == {"MaximumConcurrency": 2}
+    assert narrowed["sender"]["ScalingConfig"] == {"MaximumConcurrency": 3}
+
+
+@pytest.mark.parametrize("function", READS_STREAM)
+def test_a_stream_is_read_from_its_beginning_and_gives_up_in_the_end(
+    template: Template, function: str
+) -> None:
+    source = template.event_sources()[function]
+
+    assert source["StartingPosition"] == "TRIM_HORIZON"
+    assert source["BisectBatchOnFunctionError"] is True
+    assert source["ParallelizationFactor"] == 1
+    assert 0 < source["MaximumRetryAttempts"] <= 10_000
+    stream_lasts_s = 24 * 3600
+    assert 60 <= source["MaximumRecordAgeInSeconds"] < stream_lasts_s
+    destination = source["DestinationConfig"]["OnFailure"]["Destination"]
+    assert template.resource(target(destination))["Type"] == "AWS::SQS::Queue"
+    assert any(
+        "sqs:SendMessage" in grant.actions and destination in grant.resources
+        for grant in template.grants_of(function)
+    )
+
+
+def test_every_function_but_the_api_has_one_source(template: Template) -> None:
+    assert set(template.event_sources()) == {*TAKES_FROM_QUEUE, *READS_STREAM}
+    assert len(template.of_type("AWS::Lambda::EventSourceMapping")) == 4
+
+
+def test_planner_sees_mailings_only(template: Template) -> None:
+    source = template.event_sources()["planner"]
+    [one] = source["FilterCriteria"]["Filters"]
+
+    assert json.loads(one["Pattern"]) == {"dynamodb": {"Keys": {"item": {"S": ["mailing"]}}}}
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert source["BatchSize"] == 100
+
+
+def test_stats_are_counted_in_large_batches_at_most_a_second_late(
+    template: Template, passing_template: Template
+) -> None:
+    source = template.event_sources()["stats"]
+
+    assert source["BatchSize"] == 500
+    assert source["MaximumBatchingWindowInSeconds"] <= 1
+    assert source["TumblingWindowInSeconds"] == 30
+    assert "FilterCriteria" not in source
+    # A batch is counted in one transaction or not at all; and a window's answer is its state.
+    assert "FunctionResponseTypes" not in source
+    assert "TumblingWindowInSeconds" not in passing_template.event_sources()["stats"]

@@ -1,0 +1,152 @@
+"""Rules for every grant: exact actions on exact resources, and the matrix as it was agreed."""
+
+import re
+
+import pytest
+
+from tests.infra.template import Statement, Template, target, text
+
+# The only places where a name is open, each because AWS forms the rest of it.
+OPEN_NAMES = {
+    # The planner names a schedule after its mailing; the group is ours alone.
+    "scheduler": re.compile(r"arn:.*:schedule/\{SchedulesGroup\w+\}/\*"),
+    # Listing a table's streams is asked of all of them; Lambda does so before it reads ours.
+    "dynamodb": re.compile(r"\{TablesM\w+\.Arn\}/stream/\*"),
+}
+
+
+def all_grants(template: Template) -> list[Statement]:
+    grants = list(template.grants())
+    assert len(grants) > 20
+    return grants
+
+
+def test_every_grant_names_its_actions(template: Template) -> None:
+    for grant in all_grants(template):
+        assert grant.effect == "Allow"
+        for action in grant.actions:
+            assert re.fullmatch(r"[a-z]+:[A-Z][A-Za-z]+", action), f"{grant.owner}: {action}"
+
+
+def test_every_grant_names_its_resources(template: Template) -> None:
+    for grant in all_grants(template):
+        for resource in map(text, grant.resources):
+            service = grant.actions[0].split(":")[0]
+            is_open = service in OPEN_NAMES and OPEN_NAMES[service].fullmatch(resource)
+            assert is_open or "*" not in resource, f"{grant.owner}: {grant.actions} on {resource}"
+
+
+def test_streams_are_listed_and_nothing_else_is_done_to_an_open_name(template: Template) -> None:
+    for grant in all_grants(template):
+        for resource in map(text, grant.resources):
+            if resource.endswith("/stream/*"):
+                assert grant.actions == ("dynamodb:ListStreams",)
+            if resource.endswith("}/*"):
+                assert set(grant.actions) == {
+                    "scheduler:CreateSchedule",
+                    "scheduler:DeleteSchedule",
+                }
+
+
+def test_only_the_planner_passes_a_role_and_only_to_the_scheduler(template: Template) -> None:
+    [grant] = [grant for grant in all_grants(template) if "iam:PassRole" in grant.actions]
+    [role] = grant.resources
+    assumed_by = template.resource(target(role))["Properties"]["AssumeRolePolicyDocument"]
+
+    assert grant in template.grants_of("planner")
+    assert grant.actions == ("iam:PassRole",)
+    assert grant.conditions == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
+    [trust] = assumed_by["Statement"]
+    assert trust["Principal"] == {"Service": "scheduler.amazonaws.com"}
+
+
+def test_the_scheduler_acts_for_our_group_only_and_may_only_send(template: Template) -> None:
+    [(_, tick)] = template.of_type("AWS::Scheduler::Schedule").items()
+    role = target(tick["Target"]["RoleArn"])
+    [trust] = template.resource(role)["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    [grant] = [grant for grant in all_grants(template) if grant.owner == role]
+
+    conditions = {key: text(value) for key, value in trust["Condition"]["StringEquals"].items()}
+    group = target(tick["GroupName"])
+    assert conditions["aws:SourceAccount"] == "{AWS::AccountId}"
+    assert conditions["aws:SourceArn"].endswith(f":schedule-group/{{{group}}}")
+    assert grant.actions == ("sqs:SendMessage",)
+    assert set(map(str, grant.resources)) == {
+        str(tick["Target"]["Arn"]),
+        str(tick["Target"]["DeadLetterConfig"]["Arn"]),
+    }
+
+
+@pytest.mark.parametrize("function", ["api", "fanout", "planner", "sender", "stats"])
+def test_lambda_alone_assumes_a_function_role(template: Template, function: str) -> None:
+    role = template.resource(target(template.functions()[function]["Role"]))["Properties"]
+    [trust] = role["AssumeRolePolicyDocument"]["Statement"]
+
+    assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+    assert "Policies" not in role
+
+
+def test_only_the_sender_reads_the_token(template: Template) -> None:
+    readers = [
+        grant for grant in all_grants(template) if "secretsmanager:GetSecretValue" in grant.actions
+    ]
+
+    assert len(readers) == 1
+    assert readers[0] in template.grants_of("sender")
+    [secret] = template.of_type("AWS::SecretsManager::Secret")
+    assert [target(resource) for resource in readers[0].resources] == [secret]
+
+
+def test_the_api_touches_nothing_but_tables_and_its_log(template: Template) -> None:
+    services = {
+        action.split(":")[0] for grant in template.grants_of("api") for action in grant.actions
+    }
+
+    assert services == {"dynamodb", "logs"}
+
+
+@pytest.mark.parametrize(
+    ("function", "tables"),
+    [
+        ("api", {"Clients", "Phones", "Idempotency", "Mailings"}),
+        ("planner", set()),
+        ("fanout", {"Mailings", "Messages", "Stats"}),
+        ("sender", {"Mailings", "Messages"}),
+        ("stats", {"Stats"}),
+    ],
+)
+def test_who_writes_to_which_table(template: Template, function: str, tables: set[str]) -> None:
+    writes = re.compile(r"dynamodb:(Put|Update|Delete|BatchWrite|PartiQL)\w+")
+    written = {
+        match[1]
+        for grant in template.grants_of(function)
+        if any(map(writes.fullmatch, grant.actions))
+        for resource in map(text, grant.resources)
+        if (match := re.match(r"\{Tables([A-Za-z]+)[0-9A-F]{8}\.Arn\}", resource))
+    }
+
+    assert written == tables
+
+
+def test_a_consumer_may_take_from_its_queue(template: Template) -> None:
+    needed = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+    for function in ("fanout", "sender"):
+        queue = template.event_sources()[function]["EventSourceArn"]
+        permitted = {
+            action
+            for grant in template.grants_of(function)
+            if queue in grant.resources
+            for action in grant.actions
+        }
+        assert needed <= permitted
+
+
+def test_a_reader_of_a_stream_may_read_it_and_not_its_table(template: Template) -> None:
+    needed = {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"}
+    for function in ("planner", "stats"):
+        stream = template.event_sources()[function]["EventSourceArn"]
+        table = {"Fn::GetAtt": [target(stream), "Arn"]}
+        grants = template.grants_of(function)
+        [grant] = [grant for grant in grants if stream in grant.resources]
+        assert set(grant.actions) == needed
+        assert not [grant for grant in grants if table in grant.resources]

@@ -1,0 +1,136 @@
+"""The OpenAPI document: as committed, as implemented, and fit to be read."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.event_handler.openapi.models import OpenAPI
+
+from carillon.models.client import ClientDraft, ClientPatch
+from carillon.models.mailing import MailingDraft, MailingPatch
+from functions.api import openapi, views
+from functions.api.errors import KINDS, Problem
+from functions.api.mistakes import PATTERNS
+from functions.api.openapi_words import EXAMPLES, PROBLEMS
+from tests.unit.api.calling import CLIENT, MAILING, World
+
+Operation = tuple[str, str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(openapi.FILE.read_text(encoding="utf-8"))
+    return read
+
+
+def _operations(document: dict[str, Any]) -> list[Operation]:
+    return [
+        (method, path, operation)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+        node = list(node.values())
+    for each in node if isinstance(node, list) else ():
+        yield from _nodes(each)
+
+
+def test_the_file_is_what_the_code_says(world: World) -> None:
+    served = world.get("/openapi.json")
+    assert served.headers["Content-Type"] == "application/json"
+    assert served.text == openapi.FILE.read_text(encoding="utf-8"), "run `make openapi`"
+
+
+def test_it_is_openapi(document: dict[str, Any]) -> None:
+    assert OpenAPI.model_validate(document).openapi == "3.1.0"
+    assert document["servers"] == [{"url": "/"}]
+
+
+def test_every_operation_is_described(document: dict[str, Any]) -> None:
+    operations = _operations(document)
+    assert len({operation["operationId"] for *_, operation in operations}) == len(operations)
+    known_tags = {tag["name"] for tag in document["tags"]}
+    for _, _, operation in operations:
+        assert operation["summary"]
+        assert set(operation["tags"]) <= known_tags
+        assert all(each["description"] for each in operation.get("parameters", []))
+        assert {"429", "500", "503"} <= operation["responses"].keys()
+
+
+def test_every_reference_leads_somewhere_and_every_component_is_used(
+    document: dict[str, Any],
+) -> None:
+    used = {node["$ref"] for node in _nodes(document) if isinstance(node.get("$ref"), str)}
+    there = {
+        f"#/components/{kind}/{name}"
+        for kind, components in document["components"].items()
+        for name in components
+    }
+    assert used == there
+
+
+def test_answers_may_grow_and_requests_may_not(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    for name in ("ClientDraft", "ClientPatch", "MailingDraft", "MailingPatch", "Filter"):
+        assert schemas[name]["additionalProperties"] is False
+    for name in ("Client", "Mailing", "Message", "Counts", "Minute", "MailingPage", "Problem"):
+        assert "additionalProperties" not in schemas[name]
+    assert schemas["Client"]["required"] == list(schemas["Client"]["properties"])
+
+
+def test_every_problem_that_we_make_is_documented() -> None:
+    assert {kind.status for kind in KINDS.values()} | {500} == set(PROBLEMS)
+
+
+def test_every_pattern_is_told_in_words(document: dict[str, Any]) -> None:
+    patterns = {node["pattern"] for node in _nodes(document) if "pattern" in node}
+    assert patterns == set(PATTERNS)
+
+
+@pytest.mark.parametrize("model", [ClientDraft, ClientPatch, MailingDraft, MailingPatch])
+def test_examples_of_requests_are_accepted(model: Any) -> None:
+    model.model_validate(EXAMPLES[model.__name__])
+
+
+def test_examples_of_requests_work(world: World) -> None:
+    client_id = world.make("/clients", EXAMPLES["ClientDraft"])
+    assert world.call("PATCH", f"/clients/{client_id}", EXAMPLES["ClientPatch"]).status == 200
+    mailing_id = world.make("/mailings", EXAMPLES["MailingDraft"])
+    assert world.call("PATCH", f"/mailings/{mailing_id}", EXAMPLES["MailingPatch"]).status == 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Mailing", "Message", "MailingStatistics", "StatisticsOverview", "MailingPage", "MessagePage"],
+)
+def test_examples_of_answers_have_our_shapes(name: str) -> None:
+    shown = getattr(views, name).model_validate(EXAMPLES[name]).model_dump(mode="json")
+    assert shown == EXAMPLES[name]
+
+
+def test_the_example_of_a_problem_is_a_real_one(world: World) -> None:
+    assert world.call("POST", "/clients", {**CLIENT, "phone": "1"}).json == EXAMPLES["Problem"]
+    Problem.model_validate(EXAMPLES["Problem"])
+
+
+def test_answers_have_the_documented_fields_and_headers(
+    world: World, document: dict[str, Any]
+) -> None:
+    schemas = document["components"]["schemas"]
+    for path, body, name in (("/clients", CLIENT, "Client"), ("/mailings", MAILING, "Mailing")):
+        answer = world.call("POST", path, body)
+        assert list(answer.json) == schemas[name]["required"]
+        documented = document["paths"][f"/api/v1{path}"]["post"]["responses"]["201"]["headers"]
+        assert set(documented) <= set(answer.headers)
+
+
+def test_lists_are_limited_in_items(document: dict[str, Any]) -> None:
+    """Pydantic writes `maxLength` for a list whose limit stands after a validator."""
+    for node in _nodes(document):
+        if node.get("type") == "array":
+            assert not node.keys() & {"minLength", "maxLength"}

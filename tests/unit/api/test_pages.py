@@ -1,0 +1,67 @@
+"""What stands at the root: health, documentation."""
+
+import base64
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from carillon.errors import Unavailable
+from functions.api.routes.documentation import CONTENT_TYPES, STATIC
+from tests.unit.api.calling import World, event
+from tests.unit.api.test_problems import Broken
+
+PORTS = ["directory", "log", "mailings", "messages", "statistics"]
+
+
+def test_healthy(world: World) -> None:
+    answer = world.get("/health")
+    assert (answer.status, answer.json) == (200, {"status": "ok"})
+
+
+@pytest.mark.parametrize("port", PORTS)
+@pytest.mark.parametrize(("error", "status"), [(Unavailable("down"), 503), (OSError("no"), 500)])
+def test_not_healthy_while_a_table_cannot_be_read(
+    world: World, port: str, error: Exception, status: int
+) -> None:
+    world.api = world.composed(**{port: Broken(error)})
+    assert world.get("/health").status == status
+
+
+def test_the_root_leads_to_the_documentation(world: World) -> None:
+    answer = world.pass_on(event("GET", "/"))
+    assert (answer.status, answer.headers["Location"]) == (302, "/docs")
+
+
+def test_the_page_loads_only_files_that_are_served_and_runs_no_inline_script(world: World) -> None:
+    page = world.get("/docs")
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert {path.removeprefix("/docs/") for path in loaded if path != "/openapi.json"} == set(
+        CONTENT_TYPES
+    )
+    assert re.findall(r"<script(?![^>]* src=)", page.text) == []
+    assert "style=" not in page.text
+
+
+@pytest.mark.parametrize("name", CONTENT_TYPES)
+@pytest.mark.parametrize("accepted", ["identity", "gzip, deflate, br"])
+def test_files_arrive_byte_by_byte(tmp_path: Path, name: str, accepted: str) -> None:
+    content = bytes(range(256)) * 10
+    (tmp_path / name).write_bytes(content)
+    world = World(static=tmp_path)
+    answer = world.api.answer(
+        event("GET", f"/docs/{name}", headers={"accept-encoding": accepted}),
+        None,  # type: ignore[arg-type]
+    )
+    assert answer["statusCode"] == 200
+    assert answer["headers"]["Content-Type"] == CONTENT_TYPES[name]
+    body = base64.b64decode(answer["body"])
+    assert (gzip.decompress(body) if "gzip" in accepted else body) == content
+
+
+def test_our_own_script_reads_our_own_document() -> None:
+    script = (STATIC / "init.js").read_text(encoding="utf-8")
+    assert re.findall(r'url: "([^"]*)"', script) == ["/openapi.json"]
+    assert "://" not in script

@@ -1,0 +1,121 @@
+"""The table of the gateway's answers, row by row."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carillon.models.gateway import Cause, NoReply, Reply
+from carillon.policy import answers
+from carillon.policy.answers import Accepted, Refused, TryAgain, classify
+
+
+def reply(status: int, code: int | None = None, retry_after_s: float | None = None) -> Reply:
+    return Reply(status, code, retry_after_s, excerpt="", duration_s=0.1)
+
+
+def again(
+    error: str,
+    *,
+    surely_not_accepted: bool,
+    alarm: bool = False,
+    refresh_token: bool = False,
+    after_s: float | None = None,
+) -> TryAgain:
+    return TryAgain(error, surely_not_accepted, alarm, refresh_token, after_s)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 299])
+def test_code_0_in_a_success_is_sent(status: int) -> None:
+    assert classify(reply(status, 0)) == Accepted()
+
+
+@pytest.mark.parametrize("status", [100, 103, 199, 300, 302, 403, 404, 429, 500, 503, 600])
+def test_code_0_in_anything_else_is_not(status: int) -> None:
+    assert isinstance(classify(reply(status, 0)), TryAgain)
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_what_is_refused_for_good(status: int) -> None:
+    assert classify(reply(status)) == Refused(f"HTTP {status}")
+    assert classify(reply(status, 12)) == Refused(f"HTTP {status} with code 12")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "verdict"),
+    [
+        (reply(200, 7), again("HTTP 200 with code 7", surely_not_accepted=False)),
+        (reply(200), again("HTTP 200 without a known code", surely_not_accepted=False)),
+        (reply(204), again("HTTP 204 without a known code", surely_not_accepted=False)),
+        (reply(301), again("HTTP 301", surely_not_accepted=True, alarm=True)),
+        (reply(307), again("HTTP 307", surely_not_accepted=True, alarm=True)),
+        (reply(399), again("HTTP 399", surely_not_accepted=True, alarm=True)),
+        (reply(401), again("HTTP 401", surely_not_accepted=True, alarm=True, refresh_token=True)),
+        (reply(403), again("HTTP 403", surely_not_accepted=True, alarm=True, refresh_token=True)),
+        (reply(404), again("HTTP 404", surely_not_accepted=True, alarm=True)),
+        (reply(405), again("HTTP 405", surely_not_accepted=True, alarm=True)),
+        (reply(499), again("HTTP 499", surely_not_accepted=True, alarm=True)),
+        (reply(408), again("HTTP 408", surely_not_accepted=False)),
+        (reply(425), again("HTTP 425", surely_not_accepted=True)),
+        (reply(429), again("HTTP 429", surely_not_accepted=True)),
+        (reply(429, 9), again("HTTP 429 with code 9", surely_not_accepted=True)),
+        (reply(503), again("HTTP 503", surely_not_accepted=True)),
+        (reply(500), again("HTTP 500", surely_not_accepted=False)),
+        (reply(502), again("HTTP 502", surely_not_accepted=False)),
+        (reply(504), again("HTTP 504", surely_not_accepted=False)),
+        (reply(599), again("HTTP 599", surely_not_accepted=False)),
+        (reply(103), again("HTTP 103", surely_not_accepted=False)),
+        (reply(999), again("HTTP 999", surely_not_accepted=False)),
+    ],
+    ids=lambda value: f"{value.status}-{value.code}" if isinstance(value, Reply) else "",
+)
+def test_what_is_tried_again(outcome: Reply, verdict: TryAgain) -> None:
+    assert classify(outcome) == verdict
+
+
+@pytest.mark.parametrize(
+    ("cause", "error"),
+    [
+        ("dns", "name not found"),
+        ("connect", "no connection"),
+        ("tls", "no secure connection"),
+        ("timeout", "timeout"),
+        ("broken", "connection broken"),
+        ("too_large", "answer too large"),
+        ("not_called", "not called"),
+    ],
+)
+@pytest.mark.parametrize("handed_over", [True, False])
+def test_no_answer_is_tried_again(cause: Cause, error: str, *, handed_over: bool) -> None:
+    if cause == "timeout" and not handed_over:
+        error = "timeout while connecting"
+    verdict = classify(NoReply(cause, handed_over, detail="", duration_s=1))
+    assert verdict == again(error, surely_not_accepted=not handed_over)
+
+
+def test_a_code_that_might_be_a_phone_number_is_not_repeated() -> None:
+    assert classify(reply(200, 79161234567)) == again(
+        "HTTP 200 without a known code", surely_not_accepted=False
+    )
+
+
+@given(after_s=st.floats() | st.none(), status=st.sampled_from([200, 302, 401, 404, 429, 500, 503]))
+def test_retry_after_is_kept_within_bounds(after_s: float | None, status: int) -> None:
+    verdict = classify(reply(status, retry_after_s=after_s))
+    assert isinstance(verdict, TryAgain)
+    if after_s is None or math.isnan(after_s) or after_s < 0:
+        assert verdict.after_s is None
+    else:
+        assert verdict.after_s == min(after_s, 900)
+
+
+@given(status=st.integers(100, 999), code=st.none() | st.integers())
+def test_sent_means_that_the_gateway_said_so(status: int, code: int | None) -> None:
+    said_so = 200 <= status <= 299 and code == 0
+    assert isinstance(classify(reply(status, code)), Accepted) == said_so
+
+
+def test_the_printed_table_is_the_one_in_use() -> None:
+    assert answers.__doc__ is not None
+    assert answers.as_markdown() in answers.__doc__

@@ -1,0 +1,220 @@
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carillon.models.client import Client
+from carillon.models.mailing import Mailing, MailingStatus, TimeWindow
+from carillon.models.message import Message, MessageStatus, Reason
+from carillon.policy.delivery import (
+    Decision,
+    Drop,
+    Send,
+    Settle,
+    Wait,
+    decide,
+    first_attempt,
+    settle_at_end,
+    settle_without_client,
+)
+from carillon.policy.hours import is_open
+from tests.fakes.samples import a_client, a_mailing, a_message
+from tests.fakes.system import SOME_MOMENT
+
+NOW = SOME_MOMENT + timedelta(minutes=10)  # 13:10 in Moscow
+SOON, PAST = NOW + timedelta(seconds=30), NOW - timedelta(seconds=30)
+TICK = timedelta(milliseconds=1)
+OPENS_AT_TWO = TimeWindow(start="14:00", end="15:00")
+RUNNING, PENDING = MailingStatus.RUNNING, MessageStatus.PENDING
+
+running = a_mailing(status=RUNNING, ends_at=NOW + timedelta(hours=2))
+closed = running.changed(time_window=OPENS_AT_TWO)
+never = closed.changed(ends_at=NOW + timedelta(minutes=40))
+
+
+def decided(
+    *,
+    mailing: Mailing | None = running,
+    client: Client | None = a_client(),  # noqa: B008 - models are frozen
+    message: Message | None = a_message(),  # noqa: B008
+    now: datetime = NOW,
+) -> Decision:
+    return decide(mailing=mailing, client=client, message=message, now=now)
+
+
+def test_a_pending_message_of_a_running_mailing_is_sent() -> None:
+    assert decided() == Send()
+    assert decided(message=a_message(claim_until=NOW, not_before=NOW, attempts=7)) == Send()
+    assert decided(mailing=closed.changed(time_window=TimeWindow(start="13:10", end="13:11"))) == (
+        Send()
+    )
+
+
+@pytest.mark.parametrize(
+    "mailing",
+    [
+        None,
+        running.changed(deleted=True),
+        running.changed(closing=True),
+        running.changed(ends_at=NOW),
+        running.changed(ends_at=NOW + timedelta(milliseconds=500)),
+        running.changed(status=MailingStatus.PAUSED),
+        running.changed(status=MailingStatus.CANCELLED),
+        running.changed(status=MailingStatus.FINISHED),
+    ],
+)
+def test_a_mailing_that_does_not_send_drops_the_record(mailing: Mailing | None) -> None:
+    assert isinstance(decided(mailing=mailing), Drop)
+    assert isinstance(decided(mailing=mailing, client=None), Drop)
+
+
+def test_the_last_call_begins_more_than_half_a_second_before_the_end() -> None:
+    assert decided(mailing=running.changed(ends_at=NOW + timedelta(milliseconds=501))) == Send()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [None, *(a_message(status=status) for status in MessageStatus if status is not PENDING)],
+)
+def test_a_settled_message_is_dropped(message: Message | None) -> None:
+    assert isinstance(decided(message=message), Drop)
+
+
+def test_a_mailing_that_has_not_started_waits() -> None:
+    scheduled = running.changed(status=MailingStatus.SCHEDULED, starts_at=SOON)
+    assert decided(mailing=scheduled) == Wait(SOON)
+
+
+def test_another_senders_claim_is_respected_even_without_a_client() -> None:
+    claimed = a_message(claim_until=SOON, attempts=1)
+    assert decided(message=claimed) == Wait(SOON)
+    assert decided(message=claimed, client=None) == Wait(SOON)
+
+
+def test_a_retry_waits_for_its_time() -> None:
+    assert decided(message=a_message(not_before=SOON, attempts=1, refused=1)) == Wait(SOON)
+
+
+def test_closed_hours_wait_for_the_opening() -> None:
+    opening = datetime.fromisoformat("2026-11-21T11:00:00Z")
+    assert decided(mailing=closed) == Wait(opening, wave=True)
+    assert decided(mailing=closed, now=opening) == Send()
+    assert decided(mailing=closed, now=opening - TICK) == Wait(opening, wave=True)
+
+
+def test_hours_are_the_clients_own() -> None:
+    in_samara = a_client(timezone="Europe/Samara")  # already 14:10
+    assert decided(mailing=closed, client=in_samara) == Send()
+
+
+@pytest.mark.parametrize(
+    ("attempts", "refused", "status"),
+    [
+        (0, 0, MessageStatus.EXPIRED),
+        (2, 2, MessageStatus.EXPIRED),
+        (2, 1, MessageStatus.UNKNOWN),
+    ],
+)
+def test_hours_that_never_open_end_the_message(
+    attempts: int, refused: int, status: MessageStatus
+) -> None:
+    message = a_message(attempts=attempts, refused=refused)
+    expected = Settle(status, Reason.HOURS_NEVER_OPEN)
+    assert decided(mailing=never, message=message) == expected
+
+
+@pytest.mark.parametrize(
+    ("attempts", "refused", "status"),
+    [
+        (0, 0, MessageStatus.CANCELLED),
+        (1, 1, MessageStatus.CANCELLED),
+        (1, 0, MessageStatus.UNKNOWN),
+    ],
+)
+def test_a_deleted_client_ends_the_message(
+    attempts: int, refused: int, status: MessageStatus
+) -> None:
+    message = a_message(attempts=attempts, refused=refused, not_before=SOON)
+    expected = Settle(status, Reason.CLIENT_DELETED)
+    assert decided(client=None, message=message) == expected
+    assert settle_without_client(message) == expected
+
+
+@pytest.mark.parametrize(
+    ("attempts", "refused", "cancelled", "expected"),
+    [
+        (0, 0, False, Settle(MessageStatus.EXPIRED, Reason.ENDED)),
+        (3, 3, False, Settle(MessageStatus.EXPIRED, Reason.ENDED)),
+        (3, 2, False, Settle(MessageStatus.UNKNOWN, Reason.ENDED)),
+        (0, 0, True, Settle(MessageStatus.CANCELLED, Reason.MAILING_CANCELLED)),
+        (1, 0, True, Settle(MessageStatus.UNKNOWN, Reason.MAILING_CANCELLED)),
+    ],
+)
+def test_how_a_message_ends_with_its_mailing(
+    attempts: int, refused: int, cancelled: bool, expected: Settle
+) -> None:
+    message = a_message(attempts=attempts, refused=refused)
+    assert settle_at_end(message, cancelled=cancelled) == expected
+
+
+def test_the_first_attempt_is_now_at_the_opening_or_never() -> None:
+    assert first_attempt(running, a_client(), NOW) == NOW
+    opening = datetime.fromisoformat("2026-11-21T11:00:00Z")
+    assert first_attempt(closed, a_client(), NOW) == opening
+    assert first_attempt(never, a_client(), NOW) is None
+    half_a_second = timedelta(milliseconds=500)
+    assert first_attempt(closed.changed(ends_at=opening + half_a_second), a_client(), NOW) is None
+    barely = closed.changed(ends_at=opening + half_a_second + TICK)
+    assert first_attempt(barely, a_client(), NOW) == opening
+
+
+times = st.sampled_from([PAST, NOW, NOW + TICK, SOON, NOW + timedelta(hours=3)])
+windows = st.sampled_from([None, OPENS_AT_TWO, TimeWindow(start="09:00", end="21:00")])
+
+
+@given(
+    mailing=st.none()
+    | st.builds(
+        a_mailing,
+        status=st.sampled_from(MailingStatus),
+        starts_at=times,
+        ends_at=times,
+        time_window=windows,
+        closing=st.booleans(),
+        deleted=st.booleans(),
+    ),
+    client=st.none() | st.builds(a_client, timezone=st.sampled_from(["Asia/Tokyo", "UTC"])),
+    message=st.none()
+    | st.builds(
+        a_message,
+        status=st.sampled_from(MessageStatus),
+        claim_until=st.none() | times,
+        not_before=times,
+        attempts=st.integers(1, 2),
+        refused=st.integers(0, 1),
+    ),
+)
+def test_a_call_is_only_made_when_every_promise_allows_it(
+    mailing: Mailing | None, client: Client | None, message: Message | None
+) -> None:
+    decision = decided(mailing=mailing, client=client, message=message)
+    if isinstance(decision, Settle):
+        assert mailing is not None
+        assert mailing.status is RUNNING
+        assert message is not None
+        assert not message.is_claimed(NOW)
+        assert (decision.status is MessageStatus.UNKNOWN) == message.in_doubt
+    if decision != Send():
+        return
+    assert mailing is not None
+    assert client is not None
+    assert message is not None
+    assert mailing.status is RUNNING
+    assert not mailing.closing
+    assert not mailing.deleted
+    assert mailing.ends_at - timedelta(milliseconds=500) > NOW
+    assert message.status is PENDING
+    assert message.not_before <= NOW
+    assert not message.is_claimed(NOW)
+    assert mailing.time_window is None or is_open(mailing.time_window, client.timezone, NOW)

@@ -1,0 +1,226 @@
+"""All fakes on one stage, the use cases over them, and ways to let things go wrong in between."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from carillon.errors import Unavailable
+from carillon.models.client import Client
+from carillon.models.commands import Command, Doorbell
+from carillon.models.mailing import Mailing, MailingStatus, Slice
+from carillon.models.message import Message
+from carillon.usecases.delivering import Delivering
+from carillon.usecases.delivering import compose as compose_sender
+from carillon.usecases.planning import Planner
+from carillon.usecases.working import Working
+from carillon.usecases.working import compose as compose_fanout
+from tests.fakes import (
+    FakeBudget,
+    FakeCalls,
+    FakeClients,
+    FakeClock,
+    FakeCommands,
+    FakeCreations,
+    FakeDoorbells,
+    FakeMailings,
+    FakeMessages,
+    FakeSchedules,
+    FakeStatistics,
+    FakeToken,
+    SeededChance,
+)
+from tests.fakes.samples import a_client, a_mailing, a_message, a_slice
+from tests.fakes.system import SOME_MOMENT
+
+NOW = SOME_MOMENT
+"""Where each test's clock begins: ten in London, one in the afternoon in Moscow."""
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+TIMEOUT_S = 10
+"""Of one call of the gateway."""
+SLICES = 3
+RETENTION_DAYS = 30
+KEPT_UNTIL = int((NOW + timedelta(days=RETENTION_DAYS)).timestamp())
+"""The `expires_at` of what is settled now."""
+
+MAILING_ID = "m0000001"
+
+
+class Stage:
+    """A test may replace any fake before it asks for the use cases."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.chance = SeededChance()
+        self.clients = FakeClients(FakeCreations(self.clock))
+        self.mailings = FakeMailings(FakeCreations(self.clock))
+        self.messages = FakeMessages()
+        self.statistics = FakeStatistics()
+        self.schedules = FakeSchedules(self.clock)
+        self.commands = FakeCommands(self.clock)
+        self.doorbells = FakeDoorbells(self.clock)
+        self.calls = FakeCalls(self.clock)
+        self.token = FakeToken()
+
+    @property
+    def planner(self) -> Planner:
+        """What follows the stream of mailings."""
+        return Planner(schedules=self.schedules, commands=self.commands, clock=self.clock)
+
+    @property
+    def fanout(self) -> Working:
+        """What works commands."""
+        return compose_fanout(
+            mailings=self.mailings,
+            audience=self.clients,
+            messages=self.messages,
+            statistics=self.statistics,
+            doorbells=self.doorbells,
+            commands=self.commands,
+            clock=self.clock,
+            chance=self.chance,
+            slices=SLICES,
+            retention_days=RETENTION_DAYS,
+        )
+
+    @property
+    def sender(self) -> Delivering:
+        """What works doorbells; each time one that remembers nothing."""
+        return compose_sender(
+            mailings=self.mailings,
+            audience=self.clients,
+            messages=self.messages,
+            doorbells=self.doorbells,
+            calls=self.calls,
+            token=self.token,
+            clock=self.clock,
+            chance=self.chance,
+            retention_days=RETENTION_DAYS,
+            timeout=timedelta(seconds=TIMEOUT_S),
+        )
+
+    def budget(self, seconds: float = 900) -> FakeBudget:
+        """An invocation that begins now."""
+        return FakeBudget(self.clock, seconds=seconds)
+
+    def put(self, *things: Mailing | Slice | Message | Client) -> None:
+        """Have these in the tables, whatever was there."""
+        for thing in things:
+            match thing:
+                case Mailing():
+                    self.mailings.by_id[thing.id] = thing
+                case Slice():
+                    self.mailings.slices_by_key[thing.mailing_id, thing.number] = thing
+                case Message():
+                    self.messages.by_key[thing.mailing_id, thing.client_id] = thing
+                case Client():
+                    self.clients.by_id[thing.id] = thing
+
+    def mailing(self) -> Mailing:
+        """The mailing as it is now."""
+        return self.mailings.by_id[MAILING_ID]
+
+    def change_mailing(self, **fields: object) -> None:
+        """An operator or another function writes to the mailing."""
+        self.put(self.mailing().changed(**fields))
+
+    def message(self, number: int = 1) -> Message:
+        """The message to that client as it is now."""
+        return self.messages.by_key[MAILING_ID, f"c{number:07d}"]
+
+    def change_message(self, number: int = 1, **fields: object) -> None:
+        """Somebody else writes to the message."""
+        token = self.chance.new_id()
+        changed = self.message(number).changed(token=token, at=self.clock.now(), **fields)
+        self.put(changed)
+
+    def sent(self) -> list[tuple[Command, datetime]]:
+        """The commands in the queue, with the time at which each can be received."""
+        return [(each.value, each.at) for each in self.commands.queued]
+
+    def rung(self) -> list[tuple[str, datetime]]:
+        """The clients whose messages were rung for, with the time of each doorbell."""
+        return [(each.value.client_id, each.at) for each in self.doorbells.queued]
+
+
+def running(**fields: Any) -> Mailing:
+    """Mailing `m0000001`, started with one slice."""
+    due_at = fields.get("ends_at", NOW + HOUR)
+    return a_mailing(**{"status": MailingStatus.RUNNING, "slices": 1, "due_at": due_at, **fields})
+
+
+def done_slice(number: int = 0) -> Slice:
+    """A slice that has reached the end of its segment."""
+    return a_slice(number, total=1, done=True, due_at=None)
+
+
+def with_messages(stage: Stage, count: int, **fields: Any) -> None:
+    """Clients with a pending message each."""
+    for number in range(1, count + 1):
+        stage.put(a_client(number), a_message(number, **fields))
+
+
+def doorbell(number: int = 1, fresh_at: datetime | None = None) -> Doorbell:
+    """The doorbell of the message to that client."""
+    return Doorbell(mailing_id=MAILING_ID, client_id=f"c{number:07d}", fresh_at=fresh_at)
+
+
+def outage() -> None:
+    """AWS does not answer."""
+    raise Unavailable("AWS does not answer")
+
+
+def once(happening: Callable[[], None]) -> Callable[[], None]:
+    """It happens the first time only."""
+    left = [happening]
+
+    def happen() -> None:
+        if left:
+            left.pop()()
+
+    return happen
+
+
+def before(port: object, method: str, happening: Callable[[], None]) -> Any:
+    """The port, but `happening` comes before each call of `method`."""
+    return _Disturbed(port, method, first=happening)
+
+
+def after(port: object, method: str, happening: Callable[[], None]) -> Any:
+    """The port, but `happening` comes after each call of `method` has done its work."""
+    return _Disturbed(port, method, then=happening)
+
+
+class _Disturbed:
+    """All of a port, with something going on around one of its methods."""
+
+    def __init__(
+        self,
+        port: object,
+        method: str,
+        *,
+        first: Callable[[], None] | None = None,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        self._port = port
+        self._method = method
+        self._first = first
+        self._then = then
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(self._port, name)
+        return self._around(real) if name == self._method else real
+
+    def _around(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **options: Any) -> Any:
+            if self._first:
+                self._first()
+            answer = real(*args, **options)
+            if self._then:
+                self._then()
+            return answer
+
+        return call
