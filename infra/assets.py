@@ -18,23 +18,30 @@ BUILD: Final = ROOT / ".build"
 _NOT_SHIPPED: Final = frozenset({"__pycache__", "tests"})
 
 
-def built(name: str, inputs: Iterable[str | bytes], make: Callable[[Path], None]) -> Path:
+def built(
+    name: str,
+    inputs: Iterable[str | bytes],
+    make: Callable[[Path], None],
+    *,
+    within: Path = BUILD,
+) -> Path:
     """The directory that `make` fills, made anew only for inputs not seen before.
 
     Args:
         name: first part of the directory's name.
         inputs: everything that decides about the content.
         make: gets an empty directory to fill; when it raises, nothing stays behind.
+        within: where the directory lies.
     """
     digest = sha256()
     for part in inputs:
         data = part.encode() if isinstance(part, str) else part
         digest.update(len(data).to_bytes(8) + data)  # the length keeps ("ab", "c") from ("a", "bc")
-    target = BUILD / f"{name}-{digest.hexdigest()[:16]}"
+    target = within / f"{name}-{digest.hexdigest()[:16]}"
     if target.exists():
         return target
-    BUILD.mkdir(exist_ok=True)
-    with TemporaryDirectory(dir=BUILD, prefix=f"{name}-making-") as scratch:
+    within.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=within, prefix=f"{name}-making-") as scratch:
         made = Path(scratch, "made")
         made.mkdir()
         make(made)
@@ -46,9 +53,9 @@ def built(name: str, inputs: Iterable[str | bytes], make: Callable[[Path], None]
     return target
 
 
-def copied(name: str, files: Mapping[str, Path]) -> Path:
+def copied(name: str, files: Mapping[str, Path], *, within: Path = BUILD) -> Path:
     """The directory with a copy of each file of `files`, keyed by its path in the directory."""
-    return built(name, contents(files), lambda directory: copy(files, directory))
+    return built(name, contents(files), lambda directory: copy(files, directory), within=within)
 
 
 def copy(files: Mapping[str, Path], directory: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Final
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.assets import ROOT, built, contents, copy, sources
+from infra.assets import BUILD, ROOT, built, contents, copy, sources
 from infra.environment import Environment
 
 REQUIREMENTS: Final = ROOT / "layers" / "dependencies" / "requirements.txt"
@@ -58,7 +58,7 @@ def architecture(environment: Environment) -> lambda_.Architecture:
     return lambda_.Architecture.ARM_64 if arm else lambda_.Architecture.X86_64
 
 
-def dependencies(environment: Environment) -> Path:
+def dependencies(environment: Environment, *, within: Path = BUILD) -> Path:
     """The directory of the dependencies layer, installed when its inputs are new."""
 
     def make(directory: Path) -> None:
@@ -67,10 +67,10 @@ def dependencies(environment: Environment) -> Path:
 
     wheels = (environment.lambda_python, environment.wheels_for)
     lock = contents({"requirements.txt": REQUIREMENTS})
-    return built("dependencies", [*lock, *wheels, *_recipe(environment)], make)
+    return built("dependencies", [*lock, *wheels, *_recipe(environment)], make, within=within)
 
 
-def shared(environment: Environment) -> Path:
+def shared(environment: Environment, *, within: Path = BUILD) -> Path:
     """The directory of the shared layer: the package `carillon`."""
     files = sources(CARILLON, under="python/carillon")
 
@@ -78,7 +78,7 @@ def shared(environment: Environment) -> Path:
         copy(files, directory)
         _compile(directory, environment)
 
-    return built("shared", [*contents(files), *_recipe(environment)], make)
+    return built("shared", [*contents(files), *_recipe(environment)], make, within=within)
 
 
 def _install(target: Path, environment: Environment) -> None:

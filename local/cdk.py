@@ -88,7 +88,7 @@ class Cdk:
         self._paths = paths
 
     def bootstrap(self) -> None:
-        if not self._is_there(BOOTSTRAP_STACK):
+        if not self._standing(BOOTSTRAP_STACK):
             # In a folder without a cdk.json: bootstrapping would synthesize the app for nothing.
             self._run(
                 "bootstrap",
@@ -103,12 +103,15 @@ class Cdk:
         """Deploy unless just this is deployed already; the stack's outputs."""
         wanted = digest(context)
         record = _read_json(self._paths.deployment)
-        if record.get("digest") == wanted and self._is_there(STACK):
+        standing = self._standing(STACK)
+        if standing and record.get("digest") == wanted and record.get("standing") == standing:
             return dict(record["outputs"])
         self._paths.deployment.unlink(missing_ok=True)
         self.bootstrap()
         outputs = self._deploy(context, on_progress)
-        self._paths.deployment.write_text(json.dumps({"digest": wanted, "outputs": outputs}))
+        self._paths.deployment.write_text(
+            json.dumps({"digest": wanted, "standing": self._standing(STACK), "outputs": outputs})
+        )
         return outputs
 
     def _deploy(
@@ -153,12 +156,20 @@ class Cdk:
             environment=environment(self._endpoint),
         ).finish(meanwhile=meanwhile)
 
-    def _is_there(self, stack: str) -> bool:
+    def _standing(self, stack: str) -> str:
+        """Which deployment of the stack stands in the account; empty when none does.
+
+        A crash right after a deployment may have taken the account back to the one before.
+        """
         try:
-            found = client("cloudformation", self._endpoint).describe_stacks(StackName=stack)
+            (found,) = client("cloudformation", self._endpoint).describe_stacks(StackName=stack)[
+                "Stacks"
+            ]
         except ClientError:
-            return False
-        return str(found["Stacks"][0]["StackStatus"]) in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+            return ""
+        if found["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+            return ""
+        return f"{found['StackId']} {found.get('LastUpdatedTime', found['CreationTime'])}"
 
 
 def digest(context: Mapping[str, str]) -> str:

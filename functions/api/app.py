@@ -76,7 +76,8 @@ class Api:
                 "body": answer.body,
                 "isBase64Encoded": False,
             }
-        return self.resolver.resolve(admitted, context)
+        result = self.resolver.resolve(admitted, context)
+        return {**result, "body": result["body"] or ""}  # text, as the format has it, never null
 
     def explain(self, error: Exception) -> Response[str]:
         """The problem document for what happened while a request was worked on."""
@@ -98,6 +99,7 @@ def compose(ports: Ports, *, static: Path = STATIC) -> Api:
     """Make the API; `static` holds the files of `/docs`."""
     resolver = APIGatewayHttpResolver(
         enable_validation=True,
+        response_validation_error_http_code=500,  # an answer of a wrong shape is our mistake
         debug=False,
         serializer=partial(json.dumps, separators=(",", ":"), ensure_ascii=False),
         json_body_deserializer=read_json,

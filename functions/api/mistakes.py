@@ -5,10 +5,12 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from carillon.models.client import TAG_PATTERN
+
 PATTERNS: Mapping[str, str] = {
     r"^7[0-9]{10}$": "must be 7 and ten digits, for example 79000000001",
     r"^[0-9]{3}$": "must be three digits, for example 900",
-    r"^\S(.*\S)?$": "must be one line without space at its start or end",
+    TAG_PATTERN: "must be one line without space at its start or end, or control characters",
     r"^([01][0-9]|2[0-3]):[0-5][0-9]$": "must be a time from 00:00 to 23:59, for example 09:30",
     r"\S": "must not be blank",
     r"^[\x20-\x7e]+$": "must be printable ASCII",

@@ -122,6 +122,14 @@ def test_a_key_is_taken_with_the_mailing_or_not_at_all(stage: Stage) -> None:
     assert stage.mailings.get("m0000002") is None
 
 
+def test_without_a_table_of_keys_no_key_is_taken(moto: Cloud) -> None:
+    mailings = MailingsTable(moto.dynamodb, moto.table("Mailings"))
+    with pytest.raises(ValueError, match="Idempotency-Key"):
+        mailings.add(a_mailing(), KEY)
+    mailings.add(a_mailing(), None)
+    assert mailings.get("m0000001") == a_mailing()
+
+
 def test_of_two_writers_one_wins_and_may_repeat_itself(stage: Stage) -> None:
     stage.add(a_mailing())
     first, second = a_mailing().changed(text="first"), a_mailing().changed(text="second")

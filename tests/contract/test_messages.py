@@ -159,6 +159,14 @@ def test_pages_can_be_filtered_by_status(messages: Messages) -> None:
     ]
 
 
+def test_a_page_counts_what_it_read_not_what_it_found(messages: Messages) -> None:
+    messages.insert([a_message(number) for number in range(40)])
+    found = messages.page(MAILING, status=MessageStatus.SENT, limit=10, cursor=None)
+    assert found.items == []
+    assert found.cursor is not None
+    assert len(pages(messages, limit=10, status=MessageStatus.SENT)) >= 4
+
+
 def test_a_mailing_without_messages_has_an_empty_page(messages: Messages) -> None:
     assert pages(messages, limit=5) == [[]]
 

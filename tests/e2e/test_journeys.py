@@ -3,6 +3,7 @@
 The journeys that mostly wait begin in a fixture, side by side, and are looked at last.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -117,11 +118,12 @@ def test_a_moved_start_moves_its_schedule_and_a_deleted_mailing_takes_both_away(
 
 def test_a_rough_gateway_gets_every_message_once(stack: LocalStack, gateway: Control) -> None:
     operator = Operator(stack.api_url, "rough")
-    operator.add_clients(4_000, 40)
-    moods = {Mood.HTTP_500: 0.2, Mood.GARBAGE: 0.1, Mood.DROP_AFTER: 0.1, Mood.HTTP_429: 0.1}
+    operator.add_clients(4_000, 20)
+    # A retry waits for 5 to 10 s at first, so the shares are small.
+    moods = {Mood.HTTP_500: 0.1, Mood.GARBAGE: 0.05, Mood.DROP_AFTER: 0.1, Mood.HTTP_429: 0.05}
     gateway.behave(Behaviour(shares=moods, seed=3))
     mailing = operator.mail(ends_at=in_s(600))
-    operator.wait_for(mailing, "finished", limit_s=90)
+    operator.wait_for(mailing, "finished", limit_s=150)
 
     messages = operator.messages(mailing)
     ours = _gateway_ids(messages)
@@ -133,7 +135,7 @@ def test_a_rough_gateway_gets_every_message_once(stack: LocalStack, gateway: Con
     assert sum(each["attempts"] for each in messages) == sum(
         each.gateway_id in ours for each in gateway.calls()
     )
-    operator.wait_for_counts(mailing, {"total": 40, "sent": 40})
+    operator.wait_for_counts(mailing, {"total": 20, "sent": 20})
 
 
 def test_nothing_is_handed_over_at_or_after_the_end(stack: LocalStack, gateway: Control) -> None:
@@ -159,13 +161,16 @@ def test_a_far_start_is_fired_by_eventbridge_scheduler(
     stack: LocalStack, gateway: Control, far: Far
 ) -> None:
     assert {each["Name"].split("-")[1] for each in far.schedules} == {"start", "end"}
-    # Scheduler removes a schedule that it has fired; the mailing itself has not begun by then.
-    until(lambda: _kinds(stack, far.planned), lambda kinds: kinds == {"end"}, limit_s=60)
-    assert far.operator.mailing(far.planned)["status"] == "scheduled"
-
+    starts_at = _time(far.planned["starts_at"])
+    # What Scheduler fires arrives a minute early; nothing that the tick sends comes early.
+    until(
+        lambda: _worked(stack, "advance", far.planned),
+        lambda times: any(moment < starts_at - 30 for moment in times),
+        limit_s=60,
+    )
     far.operator.wait_for(far.planned, "finished", limit_s=90)
     first = _first_call(far.operator, far.planned, gateway)
-    assert 0 <= first - _time(far.planned["starts_at"]) < 5
+    assert 0 <= first - starts_at < 5
 
 
 def test_the_tick_starts_a_mailing_whose_schedule_was_lost(stack: LocalStack, far: Far) -> None:
@@ -185,12 +190,20 @@ def _schedules(stack: LocalStack, mailing: Any) -> list[Any]:
     return found
 
 
+def _worked(stack: LocalStack, kind: str, mailing: Any) -> list[float]:
+    """When the fan-out worked commands of this kind for the mailing, by its log."""
+    function = stack.client("lambda").get_function_configuration(
+        FunctionName=stack.outputs["FanoutFunction"]
+    )
+    events = stack.client("logs").filter_log_events(
+        logGroupName=function["LoggingConfig"]["LogGroup"], filterPattern=mailing["id"]
+    )["events"]
+    lines = [(each["timestamp"] / 1000, each["message"]) for each in events]
+    return [at for at, line in lines if line[:1] == "{" and json.loads(line).get("kind") == kind]
+
+
 def _names(stack: LocalStack, mailing: Any) -> set[str]:
     return {each["Name"] for each in _schedules(stack, mailing)}
-
-
-def _kinds(stack: LocalStack, mailing: Any) -> set[str]:
-    return {name.split("-")[1] for name in _names(stack, mailing)}
 
 
 def _gateway_ids(messages: list[Any]) -> set[str]:

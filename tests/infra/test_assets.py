@@ -63,14 +63,12 @@ def test_the_shared_layer_is_the_domain_alone(template: Template) -> None:
     assert [path.name for path in python.iterdir()] == ["carillon"]
 
 
-def test_both_layers_come_out_the_same_when_built_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_both_layers_come_out_the_same_when_built_again(tmp_path: Path) -> None:
     environment = Environment(lambda_python=THIS_PYTHON)
     builds = []
     for folder in (tmp_path / "once", tmp_path / "again"):
-        monkeypatch.setattr("infra.assets.BUILD", folder)
-        builds.append([contents(make(environment)) for make in (dependencies, shared)])
+        makers = (dependencies, shared)
+        builds.append([contents(make(environment, within=folder)) for make in makers])
 
     assert builds[0] == builds[1]
     for layer in builds[0]:
@@ -78,59 +76,49 @@ def test_both_layers_come_out_the_same_when_built_again(
         assert [file for file in layer if file.endswith(f".{tag}.pyc")], "compiled for this Python"
 
 
-def test_what_was_built_is_built_again_only_for_other_inputs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("infra.assets.BUILD", tmp_path)
+def test_what_was_built_is_built_again_only_for_other_inputs(tmp_path: Path) -> None:
     made: list[Path] = []
 
-    first = built("thing", ["ab", "c"], made.append)
-    assert built("thing", ["ab", "c"], made.append) == first
-    assert built("thing", ["a", "bc"], made.append) != first
+    first = built("thing", ["ab", "c"], made.append, within=tmp_path)
+    assert built("thing", ["ab", "c"], made.append, within=tmp_path) == first
+    assert built("thing", ["a", "bc"], made.append, within=tmp_path) != first
     assert len(made) == 2
 
 
-def test_a_failed_build_leaves_nothing_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("infra.assets.BUILD", tmp_path)
+def test_a_failed_build_leaves_nothing_behind(tmp_path: Path) -> None:
 
     def fail(directory: Path) -> None:
         (directory / "half").touch()
         raise OSError("no space left")
 
     with pytest.raises(OSError, match="no space left"):
-        built("thing", [], fail)
+        built("thing", [], fail, within=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_two_builds_at_the_same_time_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("infra.assets.BUILD", tmp_path)
+def test_two_builds_at_the_same_time_agree(tmp_path: Path) -> None:
 
     def make(directory: Path) -> None:
         (directory / "file").write_text("content")
 
     def make_while_another_does(directory: Path) -> None:
-        built("thing", ["input"], make)
+        built("thing", ["input"], make, within=tmp_path)
         make(directory)
 
-    folder = built("thing", ["input"], make_while_another_does)
+    folder = built("thing", ["input"], make_while_another_does, within=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]
     assert contents(folder).keys() == {"file"}
 
 
-def test_caches_and_tests_are_not_shipped_and_a_change_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("infra.assets.BUILD", tmp_path / "build")
+def test_caches_and_tests_are_not_shipped_and_a_change_is(tmp_path: Path) -> None:
     folder = tmp_path / "code"
     for file in ("a.py", "deep/b.py", "__pycache__/a.pyc", "tests/test_a.py", "deep/tests/c.py"):
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / file).write_text(file)
 
-    before = copied("code", sources(folder, under="code"))
+    before = copied("code", sources(folder, under="code"), within=tmp_path / "build")
     (folder / "a.py").write_text("changed")
-    after = copied("code", sources(folder, under="code"))
+    after = copied("code", sources(folder, under="code"), within=tmp_path / "build")
 
     assert contents(before).keys() == {"code/a.py", "code/deep/b.py"}
     assert (before / "code/a.py").read_text() == "a.py"

@@ -6,6 +6,7 @@ Each yields a sentence for every breach it finds.
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from carillon.models.gateway import Reply
 from carillon.models.mailing import Mailing, MailingStatus
@@ -47,7 +48,7 @@ def breaches(world: World) -> Iterator[str]:
 def one_call_at_a_time(world: World) -> Iterator[str]:
     """Promise 1: no two calls for one message at the same time."""
     for key, calls in _calls(world).items():
-        for before, after in zip(calls, calls[1:], strict=False):
+        for before, after in pairwise(calls):
             if after.begun < before.ended:
                 yield f"{key} called at {after.begun} while the call of {before.begun} went on"
 
@@ -59,7 +60,7 @@ def never_again_after_success(world: World) -> Iterator[str]:
     for again, once its claim has run out.
     """
     for key, calls in _calls(world).items():
-        for before, after in zip(calls, calls[1:], strict=False):
+        for before, after in pairwise(calls):
             if _said_so(before) and after.begun - before.ended < timedelta(seconds=9):
                 yield f"{key} called at {after.begun}, although {before.begun} succeeded"
 
@@ -149,9 +150,9 @@ def everyone_selected(world: World) -> Iterator[str]:
         )
         for client in world.clients.by_id.values():
             matched = client.id not in touched and client.created_at < begun
-            if matched and mailing.filter.matches(client):
-                if (mailing.id, client.id) not in world.messages.by_key:
-                    yield f"client {client.id} got no message of mailing {mailing.id}"
+            matched = matched and mailing.filter.matches(client)
+            if matched and (mailing.id, client.id) not in world.messages.by_key:
+                yield f"client {client.id} got no message of mailing {mailing.id}"
 
 
 def counts_are_exact(world: World) -> Iterator[str]:
@@ -167,14 +168,12 @@ def counts_are_exact(world: World) -> Iterator[str]:
 
 def only_allowed_moves(world: World) -> Iterator[str]:
     """Every change on record is one of the tables'."""
-    for each in world.record.messages:
-        if each.old and each.new and each.old.status is not each.new.status:
-            if not may_move_message(each.old.status, each.new.status):
-                yield f"message {each.new.id} went {each.old.status} to {each.new.status}"
-    for each in world.record.mailings:
-        if each.old and each.new and each.old.status is not each.new.status:
-            if not may_move_mailing(each.old.status, each.new.status):
-                yield f"mailing {each.new.id} went {each.old.status} to {each.new.status}"
+    for each in [*world.record.messages, *world.record.mailings]:
+        if not each.old or not each.new or each.old.status is each.new.status:
+            continue
+        may_move = may_move_message if isinstance(each.new, Message) else may_move_mailing
+        if not may_move(each.old.status, each.new.status):
+            yield f"{each.new.id} went {each.old.status} to {each.new.status}"
 
 
 def nothing_left_due(world: World) -> Iterator[str]:

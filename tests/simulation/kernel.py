@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
 
-from carillon.errors import CarillonError
 from greenlet import GreenletExit, getcurrent, greenlet
 
+from carillon.errors import CarillonError
 from tests.fakes.system import FakeClock
 
 

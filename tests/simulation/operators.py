@@ -1,5 +1,7 @@
 """What people do to Carillon: clients and mailings come, change and go at any moment."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from carillon.errors import CarillonError
@@ -49,12 +51,12 @@ class Operators:
                 BUSY_S,
             )
 
-    def _later(self, action: object, within_s: float) -> None:
+    def _later(self, action: Callable[[], None], within_s: float) -> None:
         def act() -> None:
-            try:
-                action()  # type: ignore[operator]
-            except CarillonError:
-                pass  # the API refused, as it may: the state or the time forbids it
+            with suppress(
+                CarillonError
+            ):  # the API refused, as it may: the state or the time forbids it
+                action()
 
         self._world.kernel.after(self._dice.uniform(0, within_s), act)
 

@@ -35,7 +35,7 @@ class SimulatedQueue:
         timeout_s: float,
         visibility_s: float,
     ) -> None:
-        self.handle: Handle = lambda records: ()
+        self.handle: Handle = lambda _: ()
         self.dead_letters: list[Held] = []
         self._kernel = kernel
         self._faults = faults

@@ -1,3 +1,5 @@
+"""What a client may look like, field by field."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""What travels in the queues survives it, and nothing else is read."""
+
 import json
 
 import pytest

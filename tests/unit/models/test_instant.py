@@ -1,3 +1,5 @@
+"""Instants: which texts are read, and that texts sort as the instants do."""
+
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest

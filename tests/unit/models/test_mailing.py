@@ -1,3 +1,5 @@
+"""What a mailing may look like, and whom its filter chooses."""
+
 from typing import Any
 
 import pytest

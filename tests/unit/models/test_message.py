@@ -1,3 +1,5 @@
+"""A message's ids, claims and settlement."""
+
 from collections import Counter
 from datetime import timedelta
 

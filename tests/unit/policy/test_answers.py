@@ -60,7 +60,7 @@ def test_what_is_refused_for_good(status: int) -> None:
         (reply(425), again("HTTP 425", surely_not_accepted=True)),
         (reply(429), again("HTTP 429", surely_not_accepted=True)),
         (reply(429, 9), again("HTTP 429 with code 9", surely_not_accepted=True)),
-        (reply(503), again("HTTP 503", surely_not_accepted=True)),
+        (reply(503), again("HTTP 503", surely_not_accepted=False)),
         (reply(500), again("HTTP 500", surely_not_accepted=False)),
         (reply(502), again("HTTP 502", surely_not_accepted=False)),
         (reply(504), again("HTTP 504", surely_not_accepted=False)),

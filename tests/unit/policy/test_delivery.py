@@ -1,3 +1,5 @@
+"""The sender's decision, row by row, and the promises it must keep on any input."""
+
 from datetime import datetime, timedelta
 
 import pytest
@@ -81,9 +83,9 @@ def test_a_settled_message_is_dropped(message: Message | None) -> None:
     assert isinstance(decided(message=message), Drop)
 
 
-def test_a_mailing_that_has_not_started_waits() -> None:
+def test_a_mailing_that_has_not_started_rings_when_it_does() -> None:
     scheduled = running.changed(status=MailingStatus.SCHEDULED, starts_at=SOON)
-    assert decided(mailing=scheduled) == Wait(SOON)
+    assert isinstance(decided(mailing=scheduled), Drop)
 
 
 def test_another_senders_claim_is_respected_even_without_a_client() -> None:

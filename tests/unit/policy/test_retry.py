@@ -1,7 +1,9 @@
+"""When a message is tried again: bounds, jitter, the end."""
+
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from carillon.policy.retry import (
@@ -83,6 +85,8 @@ def test_what_cannot_begin_before_the_end_is_not_tried(
     assert (wait_s(1, 0, left_s=left_s, after_s=after_s) is not None) == some
 
 
+@example(attempts=12, left_s=20.0, jitter=0.99, after_s=None)  # more backoff than time
+@example(attempts=1, left_s=70.0, jitter=0.99, after_s=60.0)  # more spread than time
 @given(
     attempts=st.integers(1, 10**6),
     left_s=st.floats(-100, 10**7),

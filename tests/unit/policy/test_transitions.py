@@ -1,3 +1,5 @@
+"""The two tables of moves, written down a second time."""
+
 from itertools import product
 
 import pytest

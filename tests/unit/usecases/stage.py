@@ -52,9 +52,9 @@ MAILING_ID = "m0000001"
 class Stage:
     """A test may replace any fake before it asks for the use cases."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int = 0) -> None:
         self.clock = FakeClock()
-        self.chance = SeededChance()
+        self.chance = SeededChance(seed)
         self.clients = FakeClients(FakeCreations(self.clock))
         self.mailings = FakeMailings(FakeCreations(self.clock))
         self.messages = FakeMessages()

@@ -7,3 +7,19 @@ class Model(BaseModel):
     """Frozen, strict about types (no "5" for 5), and closed to unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def not_null(value: object) -> object:
+    """Validator for a change, where leaving a field out is the way to keep it."""
+    if value is None:
+        raise ValueError("cannot be null; leave it out to keep it")
+    return value
+
+
+def without_repeats(values: object) -> object:
+    """Validator for labels: JSON has lists, frozen models have tuples; naming one twice is once."""
+    if not isinstance(values, list | tuple | set | frozenset):
+        return values
+    if not all(isinstance(value, str) for value in values):
+        return tuple(values)  # each is refused by itself, with its place
+    return tuple(dict.fromkeys(values))

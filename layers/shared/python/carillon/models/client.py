@@ -4,14 +4,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator
 
-from carillon.models.base import Model
+from carillon.models.base import Model, not_null, without_repeats
 from carillon.models.instant import Instant
 
 TAGS_MAX = 50
 """Labels on one client; API contract. Keeps an item well under DynamoDB's unit of 1 KB."""
 TAG_LENGTH_MAX = 64
+TAG_PATTERN = r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
+"""No control characters anywhere, no space at either end."""
 
 
 @cache
@@ -26,13 +28,9 @@ def _known_timezone(name: str) -> str:
     return name
 
 
-def _sorted_labels(value: object) -> object:
-    """Tags are a set: kept sorted and once each, whatever order they came in."""
-    if isinstance(value, list | tuple | set | frozenset) and all(
-        isinstance(label, str) for label in value
-    ):
-        return tuple(sorted(set(value)))
-    return value
+def _sorted_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Tags are a set: kept sorted, whatever order they came in."""
+    return tuple(sorted(labels))
 
 
 Phone = Annotated[
@@ -47,10 +45,22 @@ OperatorCode = Annotated[
 ]
 Tag = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=TAG_LENGTH_MAX, pattern=r"^\S(.*\S)?$"),
-    Field(description="a label without leading or trailing space", examples=["vip"]),
+    StringConstraints(
+        min_length=1,
+        max_length=TAG_LENGTH_MAX,
+        pattern=TAG_PATTERN,
+    ),
+    Field(
+        description="a label without control characters, leading or trailing space",
+        examples=["vip"],
+    ),
 ]
-Tags = Annotated[tuple[Tag, ...], BeforeValidator(_sorted_labels), Field(max_length=TAGS_MAX)]
+Tags = Annotated[
+    tuple[Tag, ...],
+    Field(max_length=TAGS_MAX),
+    BeforeValidator(without_repeats),
+    AfterValidator(_sorted_labels),
+]
 Timezone = Annotated[
     str,
     StringConstraints(max_length=64),
@@ -78,13 +88,16 @@ class ClientDraft(Model):
 class ClientPatch(Model):
     """Changes to a client; what is left out stays.
 
-    A new phone brings its own operator code unless one is given with it.
+    A new phone brings its own operator code unless one is given with it; `operator_code: null`
+    takes it from the phone.
     """
 
     phone: Phone | None = None
     operator_code: OperatorCode | None = None
     tags: Tags | None = None
     timezone: Timezone | None = None
+
+    _not_null = field_validator("phone", "tags", "timezone", mode="before")(not_null)
 
 
 class Client(Model):

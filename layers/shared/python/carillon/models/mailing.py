@@ -4,9 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
-from carillon.models.base import Model
+from carillon.models.base import Model, not_null, without_repeats
 from carillon.models.client import Client, OperatorCode, Tag
 from carillon.models.instant import Instant
 
@@ -23,11 +23,6 @@ class MailingStatus(StrEnum):
     PAUSED = "paused"
     FINISHED = "finished"
     CANCELLED = "cancelled"
-
-
-def _as_tuple(value: object) -> object:
-    """JSON has lists, frozen models have tuples; a value named twice counts once."""
-    return tuple(dict.fromkeys(value)) if isinstance(value, list) else value
 
 
 LocalTime = Annotated[
@@ -59,10 +54,12 @@ class Filter(Model):
     """Which clients: in both lists, where an empty list stands for everybody."""
 
     operator_codes: Annotated[
-        tuple[OperatorCode, ...], BeforeValidator(_as_tuple), Field(max_length=FILTER_LIST_MAX)
+        tuple[OperatorCode, ...],
+        Field(max_length=FILTER_LIST_MAX),
+        BeforeValidator(without_repeats),
     ] = ()
     tags: Annotated[
-        tuple[Tag, ...], BeforeValidator(_as_tuple), Field(max_length=FILTER_LIST_MAX)
+        tuple[Tag, ...], Field(max_length=FILTER_LIST_MAX), BeforeValidator(without_repeats)
     ] = ()
 
     def matches(self, client: Client) -> bool:
@@ -91,12 +88,7 @@ class MailingPatch(Model):
     filter: Filter | None = None
     time_window: TimeWindow | None = None
 
-    @model_validator(mode="after")
-    def _only_the_window_can_be_null(self) -> Self:
-        for name in self.model_fields_set - {"time_window"}:
-            if getattr(self, name) is None:
-                raise ValueError(f"{name} cannot be null; leave it out to keep it")
-        return self
+    _not_null = field_validator("text", "starts_at", "ends_at", "filter", mode="before")(not_null)
 
 
 class Mailing(Model):

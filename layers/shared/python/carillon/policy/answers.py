@@ -10,14 +10,14 @@
 | 408                                     | try again | no                  |       |       |
 | 425, 429                                | try again | yes                 |       |       |
 | any other 4xx                           | try again | yes                 | yes   |       |
-| 503                                     | try again | yes                 |       |       |
 | any other status                        | try again | no                  |       |       |
 | no answer, the request never left       | try again | yes                 |       |       |
 | no answer, the request left or may have | try again | no                  |       |       |
 
 "Surely not accepted" is what tells `expired` from `unknown` when a mailing ends: a message all of
 whose attempts were surely not accepted reached nobody. 408 is not among them, because a gateway
-that gave up waiting may have read enough; a 500 may come after the message went out. Alarm means
+that gave up waiting may have read enough; a 500 may come after the message went out, and a proxy
+says 503 also when the gateway behind it broke off half way. Alarm means
 that our own settings are wrong, so that a person should look, while the message is not to blame.
 `Retry-After` is honoured with every answer that is tried again, up to 15 minutes.
 """
@@ -112,7 +112,6 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "any other 4xx", _status(range(400, 500)), "try again", surely_not_accepted=True, alarm=True
     ),
-    Rule("503", _status((503,)), "try again", surely_not_accepted=True),
     Rule("any other status", lambda outcome: isinstance(outcome, Reply), "try again"),
     Rule("no answer, the request never left", _never_left, "try again", surely_not_accepted=True),
     Rule("no answer, the request left or may have", lambda _: True, "try again"),

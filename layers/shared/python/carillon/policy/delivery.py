@@ -55,7 +55,7 @@ def decide(
     | ---------------------------------------------- | ------------------------------------- |
     | no mailing, or it is deleted                   | Drop: its purge removes the message   |
     | no message, or its status is final             | Drop                                  |
-    | the mailing is scheduled                       | Wait until it starts                  |
+    | the mailing is scheduled                       | Drop: its start rings                 |
     | paused                                         | Drop: resuming rings again            |
     | cancelled, finished, closing, or past its end  | Drop: closing settles                 |
     | another sender's claim still holds             | Wait until it is over                 |
@@ -70,7 +70,7 @@ def decide(
     if message is None or message.status is not MessageStatus.PENDING:
         return Drop("the message is settled")
     if mailing.status is MailingStatus.SCHEDULED:
-        return Wait(mailing.starts_at)
+        return Drop("the mailing has not begun")
     if mailing.status is MailingStatus.PAUSED:
         return Drop("the mailing is paused")
     if (

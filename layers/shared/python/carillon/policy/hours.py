@@ -8,6 +8,7 @@ each of the next days (twice where the hour is repeated) and each change of the 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from carillon.models.mailing import TimeWindow
@@ -19,8 +20,10 @@ _DAY = timedelta(days=1)
 
 
 @lru_cache(maxsize=1024)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+def zone_of(name: str) -> ZoneInfo:
+    """From the tzdata package that ships with us, whatever database the system has."""
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as rules:
+        return ZoneInfo.from_file(rules, key=name)
 
 
 def is_open(window: TimeWindow, timezone: str, now: datetime) -> bool:
@@ -28,7 +31,7 @@ def is_open(window: TimeWindow, timezone: str, now: datetime) -> bool:
 
     The start belongs to the window, the end does not.
     """
-    wall = now.astimezone(_zone(timezone)).time()
+    wall = now.astimezone(zone_of(timezone)).time()
     start, end = time.fromisoformat(window.start), time.fromisoformat(window.end)
     return start <= wall < end if start < end else wall >= start or wall < end
 
@@ -38,7 +41,7 @@ def next_opening(window: TimeWindow, timezone: str, now: datetime) -> datetime:
 
     LookupError if there is none within days, which no zone of the tz database can bring about.
     """
-    zone = _zone(timezone)
+    zone = zone_of(timezone)
     candidates = [*_starts(window, zone, now), *_offset_changes(zone, now)]
     for instant in sorted(candidates):
         if instant > now and is_open(window, timezone, instant):

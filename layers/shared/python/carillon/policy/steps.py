@@ -44,7 +44,7 @@ def next_step(mailing: Mailing, now: datetime) -> Step:
     """Decide what the mailing needs at `now`."""
     if mailing.deleted:
         return Remove()
-    if mailing.due_at is None:
+    if mailing.due_at is None or mailing.status is MailingStatus.FINISHED:
         return Nothing()
     if mailing.status is MailingStatus.CANCELLED or now >= mailing.ends_at:
         return Finish()

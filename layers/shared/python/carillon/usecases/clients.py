@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from carillon.errors import Invalid, Malformed, NotFound
+from carillon.errors import Malformed, NotFound
 from carillon.models.client import Client, ClientDraft, ClientPatch, operator_code_of
 from carillon.models.instant import to_milliseconds
 from carillon.ports import Chance, Clock, Created, Creation, CreationLog, Directory, Page
@@ -118,9 +118,6 @@ def changed(old: Client, patch: ClientPatch, at: datetime) -> Client:
     `operator_code: null` takes the code from the phone, as leaving it out does on creation.
     """
     fields = {name: getattr(patch, name) for name in patch.model_fields_set}
-    for name in ("phone", "tags", "timezone"):
-        if name in fields and fields[name] is None:
-            raise Invalid(name, "cannot be null; leave it out to keep it")
     phone = fields.get("phone", old.phone)
     new_phone_alone = phone != old.phone and "operator_code" not in fields
     if new_phone_alone or fields.get("operator_code", "") is None:

@@ -19,6 +19,7 @@ from carillon.models.records import Record
 from carillon.policy.answers import Accepted, TryAgain, Verdict, classify
 from carillon.policy.outcome import Outcome, Recorder, accepted, given_back
 from carillon.policy.retention import Retention
+from carillon.policy.retry import BACKOFF_MIN_S
 from carillon.ports import (
     Audience,
     Budget,
@@ -147,7 +148,8 @@ class Delivering:
     def _outcome(self, each: Claimed, answer: GatewayOutcome, verdict: Verdict) -> Outcome:
         now, token = self.clock.now(), self.chance.new_id()
         if isinstance(answer, NoReply) and answer.cause == "not_called":
-            return Outcome(given_back(each.message, now=now, token=token), ring_at=now)
+            again_at = now + timedelta(seconds=BACKOFF_MIN_S)
+            return Outcome(given_back(each.message, now=now, token=token), ring_at=again_at)
         return Recorder(each.mailing.ends_at, self.retention).outcome(
             each.message, verdict, now=now, token=token, jitter=self.chance.fraction()
         )

@@ -1,0 +1,305 @@
+"""How a mailing ends: marked, settled, verified, finished."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from carillon.errors import LostRace, Unavailable
+from carillon.models.commands import Close
+from carillon.models.mailing import Mailing, MailingStatus
+from carillon.models.message import MessageStatus, Reason
+from carillon.usecases.closing import PAGE_MESSAGES
+from tests.fakes.samples import a_mailing, a_message, a_slice
+from tests.unit.usecases.stage import (
+    HOUR,
+    KEPT_UNTIL,
+    MAILING_ID,
+    MINUTE,
+    NOW,
+    SECOND,
+    Stage,
+    before,
+    done_slice,
+    once,
+    outage,
+    running,
+    with_messages,
+)
+
+COMMAND = Close(mailing_id=MAILING_ID)
+AGAIN = [(COMMAND, NOW + 2 * SECOND)]
+ENDED = running(ends_at=NOW)
+CANCELLED = running(status=MailingStatus.CANCELLED, due_at=NOW)
+FINISHED = MailingStatus.FINISHED
+
+
+def on_stage(mailing: Mailing, messages: int = 1, **fields: Any) -> Stage:
+    stage = Stage()
+    stage.put(mailing, done_slice())
+    with_messages(stage, messages, **fields)
+    return stage
+
+
+def close(stage: Stage, command: Close = COMMAND, seconds: float = 900) -> None:
+    stage.fanout.closing.close(command, stage.budget(seconds))
+
+
+# Settling: the end was reached, or the mailing was cancelled.
+
+
+def test_the_mailing_is_marked_before_anything_is_settled() -> None:
+    stage = on_stage(ENDED)
+    stage.messages = before(stage.messages, "page", outage)
+    with pytest.raises(Unavailable):
+        close(stage)
+    assert stage.mailing() == ENDED.changed(closing=True, due_at=NOW + 5 * MINUTE)
+
+
+@pytest.mark.parametrize("mailing", [ENDED, running(status=MailingStatus.PAUSED, ends_at=NOW)])
+def test_at_the_end_what_was_never_tried_expires(mailing: Mailing) -> None:
+    stage = on_stage(mailing)
+    close(stage)
+    settled = stage.message()
+    assert (settled.status, settled.reason) == (MessageStatus.EXPIRED, Reason.ENDED)
+    assert (settled.updated_at, settled.expires_at) == (NOW, KEPT_UNTIL)
+    assert settled.token != a_message().token
+
+
+def test_a_cancelled_mailings_messages_are_cancelled() -> None:
+    stage = on_stage(CANCELLED)
+    close(stage)
+    settled = stage.message()
+    assert (settled.status, settled.reason) == (MessageStatus.CANCELLED, Reason.MAILING_CANCELLED)
+
+
+@pytest.mark.parametrize(
+    ("mailing", "refused", "status"),
+    [
+        (ENDED, 1, MessageStatus.UNKNOWN),
+        (ENDED, 2, MessageStatus.EXPIRED),
+        (CANCELLED, 1, MessageStatus.UNKNOWN),
+        (CANCELLED, 2, MessageStatus.CANCELLED),
+    ],
+)
+def test_what_may_have_been_accepted_ends_as_unknown(
+    mailing: Mailing, refused: int, status: MessageStatus
+) -> None:
+    stage = on_stage(mailing, attempts=2, refused=refused, claim_until=NOW)
+    close(stage)
+    assert stage.message().status is status
+    assert stage.message().claim_until is None
+
+
+def test_what_is_final_stays_as_it_is() -> None:
+    stage = on_stage(ENDED, messages=0)
+    final = [
+        a_message(n, status=status)
+        for n, status in enumerate(MessageStatus)
+        if status is not MessageStatus.PENDING
+    ]
+    stage.put(*final)
+    close(stage)
+    assert list(stage.messages.by_key.values()) == final
+
+
+def test_a_pass_that_settled_something_is_followed_by_one_that_verifies() -> None:
+    stage = on_stage(ENDED)
+    close(stage)
+    assert stage.mailing().status is MailingStatus.RUNNING
+    assert stage.sent() == AGAIN
+    stage.clock.advance(2)
+    close(stage)
+    ended = stage.mailing()
+    assert (ended.status, ended.closing, ended.due_at) == (FINISHED, False, None)
+    assert ended.updated_at == NOW + 2 * SECOND
+    assert stage.sent() == AGAIN
+
+
+def test_a_cancelled_mailing_stays_cancelled_and_is_settled_for_good() -> None:
+    stage = on_stage(CANCELLED, messages=0)
+    close(stage)
+    assert stage.mailing() == CANCELLED.changed().changed(closing=False, due_at=None)
+
+
+@pytest.mark.parametrize("status", [MailingStatus.SCHEDULED, MailingStatus.CANCELLED])
+def test_a_mailing_that_never_started_has_no_slices_to_wait_for(status: MailingStatus) -> None:
+    stage = Stage()
+    stage.put(a_mailing(status=status, starts_at=NOW - HOUR, ends_at=NOW))
+    close(stage)
+    assert stage.mailing().due_at is None
+    expected = FINISHED if status is MailingStatus.SCHEDULED else status
+    assert stage.mailing().status is expected
+
+
+def test_a_live_claim_is_left_alone_and_waited_for() -> None:
+    stage = on_stage(ENDED, attempts=1, token="t1", claim_until=NOW + 7.5 * SECOND)
+    claimed = stage.message()
+    close(stage)
+    assert stage.message() == claimed
+    assert stage.sent() == [(COMMAND, NOW + 8 * SECOND)]
+    stage.clock.advance(8)
+    close(stage)
+    assert stage.message().status is MessageStatus.UNKNOWN
+
+
+def test_the_longest_of_several_claims_is_waited_for_but_no_other_message() -> None:
+    stage = on_stage(ENDED, messages=3)
+    stage.change_message(1, attempts=1, claim_until=NOW + 9 * SECOND)
+    stage.change_message(2, attempts=1, claim_until=NOW + 4 * SECOND)
+    close(stage)
+    assert stage.message(3).status is MessageStatus.EXPIRED
+    assert stage.sent() == [(COMMAND, NOW + 9 * SECOND)]
+
+
+def test_a_mailing_is_not_finished_while_slices_run() -> None:
+    stage = on_stage(ENDED, messages=0)
+    stage.put(a_slice(1, total=2))
+    close(stage)
+    assert stage.mailing().due_at is not None
+    assert stage.sent() == AGAIN
+
+
+def test_slices_that_end_within_the_pass_make_it_no_verification() -> None:
+    stage = on_stage(ENDED, messages=0)
+    stage.put(a_slice())
+    stage.messages = before(stage.messages, "page", lambda: stage.put(done_slice()))
+    close(stage)
+    assert stage.mailing().status is MailingStatus.RUNNING
+    assert stage.sent() == AGAIN
+
+
+def test_what_was_sent_meanwhile_stays_sent() -> None:
+    stage = on_stage(ENDED)
+    sent = once(lambda: stage.change_message(status=MessageStatus.SENT))
+    stage.messages = before(stage.messages, "swap", sent)
+    close(stage)
+    assert stage.message().status is MessageStatus.SENT
+    assert stage.sent() == AGAIN
+
+
+def test_an_edit_while_it_is_marked_is_a_race_to_run_again() -> None:
+    stage = on_stage(ENDED)
+    extend = once(lambda: stage.change_mailing(ends_at=NOW + HOUR))
+    stage.mailings = before(stage.mailings, "replace", extend)
+    with pytest.raises(LostRace):
+        close(stage)
+    assert stage.message() == a_message()
+
+
+def test_a_long_pass_goes_on_with_what_it_found_so_far() -> None:
+    stage = on_stage(ENDED, messages=PAGE_MESSAGES + 1, status=MessageStatus.SENT)
+    close(stage, seconds=4.9)
+    [(rest, at)] = stage.sent()
+    assert isinstance(rest, Close)
+    assert (rest.clean, at) == (True, NOW)
+    assert rest.cursor is not None
+    close(stage, rest, seconds=4.9)
+    assert stage.mailing().status is FINISHED
+
+
+def test_a_pass_that_began_unclean_verifies_nothing() -> None:
+    stage = on_stage(ENDED, messages=PAGE_MESSAGES + 1)
+    close(stage, seconds=4.9)
+    [(rest, _)] = stage.sent()
+    assert isinstance(rest, Close)
+    assert not rest.clean
+    stage.put(*(a_message(n, status=MessageStatus.SENT) for n in range(1, PAGE_MESSAGES + 2)))
+    close(stage, rest)
+    assert stage.mailing().status is MailingStatus.RUNNING
+    assert stage.sent()[1:] == AGAIN
+
+
+def test_a_pass_with_time_enough_settles_page_after_page() -> None:
+    stage = on_stage(ENDED, messages=PAGE_MESSAGES + 1)
+    close(stage, seconds=5)
+    statuses = {each.status for each in stage.messages.by_key.values()}
+    assert statuses == {MessageStatus.EXPIRED}
+    assert stage.sent() == AGAIN
+
+
+# Verifying: before the end, when all seems settled.
+
+
+@pytest.mark.parametrize("status", [MailingStatus.RUNNING, MailingStatus.PAUSED])
+def test_a_mailing_whose_messages_are_all_settled_is_finished_early(status: MailingStatus) -> None:
+    stage = on_stage(running(status=status), status=MessageStatus.SENT)
+    stage.clock.advance(60)
+    close(stage)
+    assert stage.mailing() == running(status=status).changed(
+        status=FINISHED, due_at=None, updated_at=NOW + MINUTE
+    )
+    assert not stage.sent()
+
+
+def _still_pending(stage: Stage) -> None:
+    with_messages(stage, 1)
+
+
+def _still_slicing(stage: Stage) -> None:
+    stage.put(a_slice(1, total=2))
+
+
+@pytest.mark.parametrize("unfinished", [_still_pending, _still_slicing])
+def test_otherwise_it_is_left_running(unfinished: Callable[[Stage], None]) -> None:
+    stage = on_stage(running(), messages=2, status=MessageStatus.SENT)
+    unfinished(stage)
+    close(stage)
+    assert stage.mailing() == running()
+    assert not stage.sent()
+
+
+def test_a_long_verification_goes_on_in_a_new_invocation() -> None:
+    stage = on_stage(running(), messages=PAGE_MESSAGES + 1, status=MessageStatus.SENT)
+    close(stage, seconds=4.9)
+    assert stage.mailing() == running()
+    [(rest, at)] = stage.sent()
+    assert isinstance(rest, Close)
+    assert at == NOW
+    close(stage, rest)
+    assert stage.mailing().status is FINISHED
+
+
+def test_a_verification_looks_at_every_page() -> None:
+    stage = on_stage(running(), messages=PAGE_MESSAGES + 1, status=MessageStatus.SENT)
+    last = stage.messages.page(MAILING_ID, status=None, limit=PAGE_MESSAGES, cursor=None).cursor
+    rest = stage.messages.page(MAILING_ID, status=None, limit=PAGE_MESSAGES, cursor=last).items
+    stage.put(rest[0].model_copy(update={"status": MessageStatus.PENDING}))
+    close(stage)
+    assert stage.mailing() == running()
+
+
+def test_a_mailing_edited_within_the_verification_is_not_finished_by_it() -> None:
+    stage = on_stage(running(), status=MessageStatus.SENT)
+    edit = once(lambda: stage.change_mailing(ends_at=NOW + timedelta(days=1)))
+    stage.mailings = before(stage.mailings, "replace", edit)
+    with pytest.raises(LostRace):
+        close(stage)
+    assert stage.mailing().status is MailingStatus.RUNNING
+
+
+# Nothing to close.
+
+
+@pytest.mark.parametrize(
+    "mailing",
+    [
+        running(status=FINISHED, due_at=None, ends_at=NOW),
+        running(status=MailingStatus.CANCELLED, due_at=None),
+        running(deleted=True, ends_at=NOW),
+        a_mailing(),
+    ],
+)
+def test_what_is_settled_deleted_or_not_begun_is_left_alone(mailing: Mailing) -> None:
+    stage = on_stage(mailing)
+    close(stage)
+    assert stage.mailing() == mailing
+    assert stage.message() == a_message()
+    assert not stage.sent()
+
+
+def test_a_purged_mailing_has_nothing_to_close() -> None:
+    stage = Stage()
+    close(stage)
+    assert not stage.sent()
