@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --quiet
 SOURCES := app.py infra functions layers/shared/python local tests
 export PORT EMULATOR_PORT GATEWAY_PORT GATEWAY_URL GATEWAY_TOKEN
 
@@ -41,20 +43,21 @@ check: setup ## the gate: style, types, imports, architecture
 	@$(BIN)/pytest -q tests/architecture
 
 test: setup ## everything that proves it, on a stack of its own
-	@$(BIN)/pytest -m "not long"
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "not long"
 
 test-long: setup ## also the long forms
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadgroup
 
-simulate: setup ## the promises under seeded faults, for as long as MINUTES says
-	@$(BIN)/python -m tests.simulation
+simulate: setup ## the promises under seeded faults: for MINUTES=5, or one SEED= with its trace
+	@PYTHONPATH=.:layers/shared/python $(BIN)/python -m tests.simulation \
+		$(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
 
 deploy: setup ## to AWS, once sign-in exists
 	@$(BIN)/python -m local deploy
 
 lock: setup ## compile requirements.in and package.json anew
-	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-emit-index-url --no-emit-find-links --quiet requirements.in -o requirements.txt
+	@$(COMPILE) layers/dependencies/requirements.in -o layers/dependencies/requirements.txt
+	@$(COMPILE) requirements.in -o requirements.txt
 	@npm install --package-lock-only
 
 .venv/.installed: requirements.txt local/prerequisites.py

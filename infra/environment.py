@@ -82,10 +82,6 @@ class Environment(BaseModel):
     sender_concurrency: Concurrency = 20
     """Senders at once: what a silent gateway can take of the account's Lambda concurrency."""
 
-    sender_threads: Annotated[int, Field(ge=1, le=100)] = 25
-    """Calls at once in one sender. 25 carry a batch of 100 through a gateway that takes its whole
-    10 s in 40 s, inside the function's 60 s."""
-
     sender_timeout_s: FunctionTimeoutS = 60
     """The sender's function timeout; the visibility timeout of its queue follows from it."""
 

@@ -17,5 +17,5 @@ class SenderSettings(Settings):
     gateway_timeout_s: float = Field(gt=0.5, le=30)
     """One call of the gateway, from its name's look-up to the last byte of the answer."""
     sender_threads: int = Field(ge=1, le=256)
-    """Calls side by side in one invocation; a batch has at most 100 records."""
+    """Calls side by side in one invocation: as many as a batch has records."""
     retention_days: int = Field(ge=1)

@@ -286,11 +286,10 @@ def written() -> Iterator[list[list[Any]]]:
     """The values of each PartiQL statement, all of which succeed: moto reads no UPDATE of ours."""
     values: list[list[Any]] = []
 
-    def answer(params: dict[str, Any], **_: object) -> tuple[SimpleNamespace, dict[str, Any]]:
+    def answer(params: dict[str, Any], **_: object) -> Any:
         statements = json.loads(params["body"])["Statements"]
         values.extend(each["Parameters"] for each in statements)
-        responses = {"Responses": [{} for _ in statements]}
-        return SimpleNamespace(status_code=200), responses
+        return SimpleNamespace(status_code=200), {"Responses": [{}] * len(statements)}
 
     with pytest.MonkeyPatch.context() as patch:
         session = boto3.Session()

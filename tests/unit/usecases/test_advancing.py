@@ -36,7 +36,7 @@ def on_stage(mailing: Mailing) -> Stage:
 
 
 def test_a_start_makes_the_mailing_run_with_its_slices() -> None:
-    stage = on_stage(a_mailing())
+    stage = on_stage(a_mailing(updated_at=NOW - HOUR))
     look(stage)
     assert stage.mailing() == a_mailing(
         status=MailingStatus.RUNNING, slices=SLICES, due_at=NOW + HOUR, rev=2

@@ -18,6 +18,9 @@ SCHEDULER_LEAD = timedelta(seconds=60)
 """EventBridge Scheduler invokes within the minute of a schedule's time, so it is set this much
 early and the queue's delay makes up the rest to the second."""
 
+SCHEDULED_FROM = 2 * SCHEDULER_LEAD
+"""What is nearer waits in the queue alone: its schedule's time might be past before it is made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
@@ -65,7 +68,7 @@ class Planner:
     def _make(self, appointment: Appointment) -> None:
         now = self.clock.now()
         command = Advance(mailing_id=appointment.mailing_id, at=appointment.at)
-        if appointment.at - now > SCHEDULER_LEAD:
+        if appointment.at - now > SCHEDULED_FROM:
             self.schedules.create(
                 appointment.name, at=appointment.at - SCHEDULER_LEAD, command=command
             )
