@@ -1,4 +1,4 @@
-"""How the folders of tests share two workers: each folder stays together, the longest goes first."""
+"""How the folders of tests share two workers: each stays together, the longest goes first."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ TESTS = Path(__file__).parent
 LONGEST_FIRST = ("e2e", "browser")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Group by folder, so that what a folder's tests share is made once.
 

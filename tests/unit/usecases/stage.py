@@ -1,6 +1,6 @@
 """All fakes on one stage, the use cases over them, and ways to let things go wrong in between."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +8,8 @@ from carillon.errors import Unavailable
 from carillon.models.client import Client
 from carillon.models.commands import Command, Doorbell
 from carillon.models.mailing import Mailing, MailingStatus, Slice
-from carillon.models.message import Message
+from carillon.models.message import Message, MessageStatus
+from carillon.ports import Page
 from carillon.usecases.delivering import Delivering
 from carillon.usecases.delivering import compose as compose_sender
 from carillon.usecases.planning import Planner
@@ -49,6 +50,32 @@ KEPT_UNTIL = int((NOW + timedelta(days=RETENTION_DAYS)).timestamp())
 MAILING_ID = "m0000001"
 
 
+class LaggingClients(FakeClients):
+    """Who does not ask for a consistent read sees an empty directory."""
+
+    def get_many(
+        self, client_ids: Collection[str], *, consistent: bool = False
+    ) -> Mapping[str, Client]:
+        return super().get_many(client_ids) if consistent else {}
+
+
+class LaggingMessages(FakeMessages):
+    """Who does not ask for a consistent read sees no messages yet."""
+
+    def page(
+        self,
+        mailing_id: str,
+        *,
+        status: MessageStatus | None,
+        limit: int,
+        cursor: str | None,
+        consistent: bool = False,
+    ) -> Page[Message]:
+        if not consistent:
+            return Page([], None)
+        return super().page(mailing_id, status=status, limit=limit, cursor=cursor)
+
+
 class Stage:
     """A test may replace any fake before it asks for the use cases."""
 
@@ -57,7 +84,7 @@ class Stage:
         self.chance = SeededChance(seed)
         self.clients = FakeClients(FakeCreations(self.clock))
         self.mailings = FakeMailings(FakeCreations(self.clock))
-        self.messages = FakeMessages()
+        self.messages = LaggingMessages()
         self.statistics = FakeStatistics()
         self.schedules = FakeSchedules(self.clock)
         self.commands = FakeCommands(self.clock)
@@ -105,6 +132,12 @@ class Stage:
     def budget(self, seconds: float = 900) -> FakeBudget:
         """An invocation that begins now."""
         return FakeBudget(self.clock, seconds=seconds)
+
+    def let_clients_lag(self) -> None:
+        """From now on an eventual read of the directory finds nobody."""
+        lagging = LaggingClients(FakeCreations(self.clock))
+        lagging.by_id = self.clients.by_id
+        self.clients = lagging
 
     def put(self, *things: Mailing | Slice | Message | Client) -> None:
         """Have these in the tables, whatever was there."""

@@ -1,6 +1,5 @@
 """Which messages a sender claims, and what it does about the others."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,12 +7,10 @@ from typing import Any
 import pytest
 
 from carillon.errors import Unavailable
-from carillon.models.client import Client
 from carillon.models.mailing import Mailing, MailingStatus, TimeWindow, Wave
 from carillon.models.message import UNTOUCHED, Message, MessageStatus, Reason
 from carillon.models.records import Record
 from carillon.usecases.claiming import Claimed
-from tests.fakes import FakeClients, FakeCreations
 from tests.fakes.samples import a_client, a_mailing, a_message
 from tests.unit.usecases.stage import (
     HOUR,
@@ -261,20 +258,9 @@ def test_a_mailing_remembered_as_running_may_be_called_for_no_longer_than_two_se
     assert not claiming.claim_quickly([record(3)])
 
 
-class LaggingClients(FakeClients):
-    """Whoever does not ask for a consistent read sees an empty directory."""
-
-    def get_many(
-        self, client_ids: Collection[str], *, consistent: bool = False
-    ) -> Mapping[str, Client]:
-        return super().get_many(client_ids) if consistent else {}
-
-
 def test_a_client_not_to_be_seen_yet_is_no_deleted_one() -> None:
     stage = on_stage()
-    lagging = LaggingClients(FakeCreations(stage.clock))
-    lagging.by_id = stage.clients.by_id
-    stage.clients = lagging
+    stage.let_clients_lag()
     assert not claim_quickly(stage)
     assert len(decide_for_sure(stage)) == 1
 

@@ -9,8 +9,8 @@ import pytest
 from carillon.errors import LostRace, Unavailable
 from carillon.models.commands import Close
 from carillon.models.mailing import Mailing, MailingStatus
-from carillon.models.message import MessageStatus, Reason
-from carillon.usecases.closing import PAGE_MESSAGES
+from carillon.models.message import MessageStatus, Reason, partition_number
+from carillon.usecases.passes import PAGE_MESSAGES
 from tests.fakes.samples import a_mailing, a_message, a_slice
 from tests.unit.usecases.stage import (
     HOUR,
@@ -226,7 +226,7 @@ def test_a_pass_with_time_enough_settles_page_after_page() -> None:
 def test_a_mailing_whose_messages_are_all_settled_is_finished_early(status: MailingStatus) -> None:
     stage = on_stage(running(status=status), status=MessageStatus.SENT)
     stage.clock.advance(60)
-    close(stage)
+    close(stage, seconds=4.9)
     assert stage.mailing() == running(status=status).changed(
         status=FINISHED, due_at=None, updated_at=NOW + MINUTE
     )
@@ -261,11 +261,22 @@ def test_a_long_verification_goes_on_in_a_new_invocation() -> None:
     assert stage.mailing().status is FINISHED
 
 
+def test_a_verification_with_time_enough_needs_one_invocation() -> None:
+    stage = on_stage(running(), messages=PAGE_MESSAGES + 1, status=MessageStatus.SENT)
+    close(stage, seconds=5)
+    assert stage.mailing().status is FINISHED
+    assert not stage.sent()
+
+
+def _place(client_id: str) -> tuple[int, str]:
+    """Messages are walked partition by partition."""
+    return partition_number(client_id), client_id
+
+
 def test_a_verification_looks_at_every_page() -> None:
     stage = on_stage(running(), messages=PAGE_MESSAGES + 1, status=MessageStatus.SENT)
-    last = stage.messages.page(MAILING_ID, status=None, limit=PAGE_MESSAGES, cursor=None).cursor
-    rest = stage.messages.page(MAILING_ID, status=None, limit=PAGE_MESSAGES, cursor=last).items
-    stage.put(rest[0].model_copy(update={"status": MessageStatus.PENDING}))
+    last = max(stage.messages.by_key.values(), key=lambda each: _place(each.client_id))
+    stage.put(last.model_copy(update={"status": MessageStatus.PENDING}))
     close(stage)
     assert stage.mailing() == running()
 

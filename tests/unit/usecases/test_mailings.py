@@ -83,7 +83,6 @@ def test_an_edited_mailing_is_due_when_its_next_step_is(
         ({"status": MailingStatus.RUNNING, "closing": True}, set()),
         ({"status": MailingStatus.SCHEDULED, "ends_at": SOME_MOMENT}, set()),
     ],
-    ids=str,
 )
 def test_what_a_state_lets_be_changed(state: dict[str, Any], allowed: set[str]) -> None:
     assert editable_fields(a_mailing(**state), SOME_MOMENT) == allowed

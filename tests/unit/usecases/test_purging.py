@@ -9,7 +9,7 @@ from carillon.errors import Unavailable
 from carillon.models.commands import Purge, RunSlice
 from carillon.models.mailing import Wave
 from carillon.models.message import MessageStatus
-from carillon.usecases.closing import PAGE_MESSAGES
+from carillon.usecases.passes import PAGE_MESSAGES
 from tests.fakes.samples import a_message, a_slice
 from tests.unit.usecases.stage import (
     MAILING_ID,

@@ -9,7 +9,7 @@ from carillon.errors import Unavailable
 from carillon.models.commands import Release
 from carillon.models.mailing import Mailing, MailingStatus, TimeWindow, Wave
 from carillon.models.message import UNTOUCHED, MessageStatus
-from carillon.usecases.closing import PAGE_MESSAGES
+from carillon.usecases.passes import PAGE_MESSAGES
 from tests.fakes.samples import a_mailing, a_message
 from tests.unit.usecases.stage import (
     HOUR,
@@ -198,6 +198,13 @@ def test_what_a_replan_finds_hopeless_is_for_the_sender_to_settle(why: str) -> N
     release(stage, REPLAN)
     assert stage.message().status is MessageStatus.PENDING
     assert stage.rung() == [("c0000001", NOW)]
+
+
+def test_a_client_not_to_be_seen_yet_is_replanned_by_their_own_hours() -> None:
+    stage = on_stage(running(ends_at=NOW + 2 * HOUR, time_window=FROM_TWO))
+    stage.let_clients_lag()
+    release(stage, REPLAN)
+    assert stage.message().not_before == NOW + HOUR
 
 
 def test_the_wave_is_noted_before_a_message_is_put_off_to_it() -> None:

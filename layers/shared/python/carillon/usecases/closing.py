@@ -20,12 +20,7 @@ from carillon.policy.steps import is_settling
 from carillon.policy.transitions import may_move_mailing
 from carillon.ports import Budget, Chance, Clock, Commands, Mailings, Messages
 from carillon.usecases.delays import queue_delay_s
-
-PAGE_MESSAGES = 1000
-"""Messages looked at a time: about 300 KB of the 1 MB that one Query call returns at most."""
-
-TIME_RESERVE_S = 5.0
-"""With less than this left the pass goes on in a new invocation."""
+from carillon.usecases.passes import must_stop_after, pages
 
 LEASE = timedelta(minutes=5)
 """A settling mailing is not taken up by the tick again while its pass is under way."""
@@ -65,20 +60,13 @@ class Closing:
         """Finish before the end if every message is settled; otherwise leave it running."""
         if command.cursor is None and not self._slices_done(mailing):
             return  # the last slice asks again
-        cursor, more = command.cursor, True
-        while more:
-            page = self.messages.page(
-                mailing.id,
-                status=MessageStatus.PENDING,
-                limit=PAGE_MESSAGES,
-                cursor=cursor,
-                consistent=True,
-            )
+        for page in pages(
+            self.messages, mailing.id, status=MessageStatus.PENDING, after=command.cursor
+        ):
             if page.items:
                 return  # the counters ask again when the last of them is settled
-            cursor, more = page.cursor, page.cursor is not None
-            if more and budget.left_s() < TIME_RESERVE_S:
-                self.commands.send([command.model_copy(update={"cursor": cursor})])
+            if must_stop_after(page, budget):
+                self.commands.send([command.model_copy(update={"cursor": page.cursor})])
                 return
         self._finish(mailing)
 
@@ -87,23 +75,16 @@ class Closing:
         clean = command.clean
         if command.cursor is None:
             clean = self._slices_done(mailing)
-        cursor, more = command.cursor, True
         again_at = self.clock.now() + AGAIN_AFTER
-        while more:
-            page = self.messages.page(
-                mailing.id,
-                status=MessageStatus.PENDING,
-                limit=PAGE_MESSAGES,
-                cursor=cursor,
-                consistent=True,
-            )
+        for page in pages(
+            self.messages, mailing.id, status=MessageStatus.PENDING, after=command.cursor
+        ):
             if page.items:
                 clean = False
                 again_at = max(again_at, self._settle_page(mailing, page.items))
-            cursor, more = page.cursor, page.cursor is not None
-            if more and budget.left_s() < TIME_RESERVE_S:
-                rest = command.model_copy(update={"cursor": cursor, "clean": clean})
-                self.commands.send([rest])
+            if must_stop_after(page, budget):
+                rest = {"cursor": page.cursor, "clean": clean}
+                self.commands.send([command.model_copy(update=rest)])
                 return
         if clean:
             self._finish(mailing)

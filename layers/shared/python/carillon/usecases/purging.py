@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from carillon.models.commands import Command, Purge, RunSlice
 from carillon.models.mailing import Mailing
 from carillon.ports import Budget, Commands, Mailings, Messages, StatisticsTable
-from carillon.usecases.closing import PAGE_MESSAGES, TIME_RESERVE_S
+from carillon.usecases.passes import must_stop_after, pages
 
 AGAIN_AFTER_S = 5
 """Between two passes: long enough for the slices to see the mark and for counters to catch up."""
@@ -32,15 +32,11 @@ class Purging:
         if self._stop_slices(mailing):
             self.commands.send([command], delay_s=AGAIN_AFTER_S)
             return
-        cursor, more, found = None, True, False
-        while more:
-            page = self.messages.page(
-                mailing.id, status=None, limit=PAGE_MESSAGES, cursor=cursor, consistent=True
-            )
+        found = False
+        for page in pages(self.messages, mailing.id, status=None):
             found = found or bool(page.items)
             self.messages.remove(page.items)
-            cursor, more = page.cursor, page.cursor is not None
-            if more and budget.left_s() < TIME_RESERVE_S:
+            if must_stop_after(page, budget):
                 self.commands.send([command])
                 return
         if found:

@@ -23,8 +23,8 @@ from carillon.ports import (
     Mailings,
     Messages,
 )
-from carillon.usecases.closing import PAGE_MESSAGES, TIME_RESERVE_S
 from carillon.usecases.delays import QUEUE_DELAY_MAX_S, queue_delay_s
+from carillon.usecases.passes import must_stop_after, pages
 
 _DELAY_MAX = timedelta(seconds=QUEUE_DELAY_MAX_S)
 
@@ -48,23 +48,15 @@ class Releasing:
             self.commands.send([command], delay_s=queue_delay_s(command.at, now))
             return
         mailing = self.mailings.get(command.mailing_id)
-        cursor, more = command.cursor, True
-        while more and mailing is not None and _is_released(mailing, self.clock.now()):
-            page = self.messages.page(
-                mailing.id,
-                status=MessageStatus.PENDING,
-                limit=PAGE_MESSAGES,
-                cursor=cursor,
-                consistent=True,
-            )
-            waiting = page.items
-            if command.replan:
-                waiting = self._replanned(mailing, waiting)
-            self._ring(waiting)
-            cursor, more = page.cursor, page.cursor is not None
-            if more and budget.left_s() < TIME_RESERVE_S:
-                self.commands.send([command.model_copy(update={"cursor": cursor})])
-                return
+        if mailing is not None and _is_released(mailing, now):
+            for page in pages(
+                self.messages, mailing.id, status=MessageStatus.PENDING, after=command.cursor
+            ):
+                found = self._replanned(mailing, page.items) if command.replan else page.items
+                self._ring(found)
+                if must_stop_after(page, budget):
+                    self.commands.send([command.model_copy(update={"cursor": page.cursor})])
+                    return
         self.mailings.remove_wave(Wave(mailing_id=command.mailing_id, opens_at=command.at))
 
     def _replanned(self, mailing: Mailing, pending: Sequence[Message]) -> list[Message]:

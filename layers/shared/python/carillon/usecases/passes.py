@@ -1,0 +1,30 @@
+"""A pass over all messages of a mailing, which goes on in a new invocation when time runs short."""
+
+from collections.abc import Iterator
+
+from carillon.models.message import Message, MessageStatus
+from carillon.ports import Budget, Messages, Page
+
+PAGE_MESSAGES = 1000
+"""Messages looked at a time: about 300 KB of the 1 MB that one Query call returns at most."""
+
+TIME_RESERVE_S = 5.0
+"""A page takes about a second; with less than this left a pass goes on in a new invocation."""
+
+
+def pages(
+    messages: Messages, mailing_id: str, *, status: MessageStatus | None, after: str | None = None
+) -> Iterator[Page[Message]]:
+    """Page by page from the cursor `after`, read consistently; the last one has no cursor."""
+    cursor, more = after, True
+    while more:
+        page = messages.page(
+            mailing_id, status=status, limit=PAGE_MESSAGES, cursor=cursor, consistent=True
+        )
+        cursor, more = page.cursor, page.cursor is not None
+        yield page
+
+
+def must_stop_after(page: Page[Message], budget: Budget) -> bool:
+    """Whether there is more to look at, and no time left for it."""
+    return page.cursor is not None and budget.left_s() < TIME_RESERVE_S
