@@ -123,7 +123,6 @@ class PythonFunction(Construct):
         max_age: Duration,
         undeliverable: sqs.Queue,
         item: str | None = None,
-        partial_answers: bool = False,
         tumbling_window_s: int = 0,
     ) -> None:
         """Be invoked with the changes of `table`, from the first one on and in order.
@@ -147,7 +146,6 @@ class PythonFunction(Construct):
             # One batch of a shard at a time, which keeps all its changes in order.
             parallelization_factor=1,
             filter_criteria=_only(item) if item else None,
-            function_response_types=["ReportBatchItemFailures"] if partial_answers else None,
             bisect_batch_on_function_error=True,
             maximum_retry_attempts=retries,
             maximum_record_age_in_seconds=max_age.to_seconds(),

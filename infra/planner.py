@@ -61,7 +61,6 @@ class Planner(PythonFunction):
             item="mailing",
             batch=_BATCH,
             window_s=0,
-            partial_answers=True,
             retries=_RETRIES,
             max_age=_MAX_AGE,
             undeliverable=queues.undeliverable,

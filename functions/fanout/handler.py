@@ -16,7 +16,8 @@ from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import InvocationContext, LambdaBudget, SystemChance, SystemClock
 from carillon.models.commands import parse_command
 from carillon.telemetry import describe, set_up
-from carillon.usecases.working import Working, compose
+from carillon.usecases.composing import compose_fanout
+from carillon.usecases.working import Working
 from functions.fanout.settings import FanoutSettings
 
 logger = set_up()
@@ -24,7 +25,7 @@ logger = set_up()
 
 def _compose(settings: FanoutSettings) -> Working:
     dynamodb, sqs = client("dynamodb"), client("sqs")
-    return compose(
+    return compose_fanout(
         mailings=MailingsTable(dynamodb, settings.mailings_table),
         audience=AudienceTable(dynamodb, settings.clients_table),
         messages=MessagesTable(dynamodb, settings.messages_table),
@@ -44,18 +45,25 @@ _working = _compose(FanoutSettings.from_env())
 @logger.inject_lambda_context
 def handler(event: Event, context: InvocationContext) -> Event:
     """Work each command of the batch; those that fail are reported back to the queue."""
-    failed: list[str] = []
-    for record in event["Records"]:
-        try:
-            command = parse_command(record["body"])
-            _working.work(command, LambdaBudget(context))
-            logger.info("command worked", **command.model_dump(mode="json"))
-        except ValidationError:
-            logger.error("queue record is not ours", record_id=record["messageId"])
-            failed.append(record["messageId"])
-        except Exception as error:  # one record must not take its neighbours along
-            logger.error(
-                "command failed", extra={"record_id": record["messageId"], **describe(error)}
-            )
-            failed.append(record["messageId"])
-    return batch_item_failures(failed)
+    budget = LambdaBudget(context)
+    return batch_item_failures(
+        record["messageId"]
+        for record in event["Records"]
+        if not _work(record["messageId"], record["body"], budget)
+    )
+
+
+def _work(record_id: str, body: str, budget: LambdaBudget) -> bool:
+    """Whether it is done; if not, the queue gives the record again."""
+    try:
+        command = parse_command(body)
+    except ValidationError:
+        logger.error("queue record is not ours", record_id=record_id)
+        return False
+    try:
+        _working.work(command, budget)
+    except Exception as error:  # one record must not take its neighbours along
+        logger.error("command failed", extra={"record_id": record_id, **describe(error)})
+        return False
+    logger.info("command worked", **command.model_dump(mode="json"))
+    return True

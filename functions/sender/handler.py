@@ -14,7 +14,8 @@ from carillon.adapters.parallel_calls import ParallelCalls
 from carillon.adapters.queues import DoorbellQueue
 from carillon.adapters.system import InvocationContext, LambdaBudget, SystemChance, SystemClock
 from carillon.telemetry import set_up
-from carillon.usecases.delivering import Delivering, compose
+from carillon.usecases.composing import compose_sender
+from carillon.usecases.delivering import Delivering
 from functions.sender.settings import SenderSettings
 
 logger = set_up()
@@ -26,7 +27,7 @@ def _compose(settings: SenderSettings) -> Delivering:
     gateway = HttpGateway(
         settings.gateway_url, token=token, clock=clock, connections=settings.sender_threads
     )
-    return compose(
+    return compose_sender(
         mailings=MailingsTable(dynamodb, settings.mailings_table),
         audience=AudienceTable(dynamodb, settings.clients_table),
         messages=MessagesTable(dynamodb, settings.messages_table),

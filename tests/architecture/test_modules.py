@@ -17,7 +17,7 @@ _LONG_MODULES = {
 }
 _LONG_FUNCTIONS = {
     # Composition: one argument a line, nothing to follow.
-    "layers/shared/python/carillon/usecases/working.py:compose",
+    "layers/shared/python/carillon/usecases/composing.py:compose_fanout",
 }
 
 

@@ -16,12 +16,11 @@ from carillon.models.mailing import Mailing
 from carillon.models.message import Message
 from carillon.models.records import MessageChange, Record
 from carillon.usecases.clients import Clients
+from carillon.usecases.composing import compose_fanout, compose_sender
 from carillon.usecases.counting import Counting
 from carillon.usecases.delivering import Delivering
-from carillon.usecases.delivering import compose as compose_sender
 from carillon.usecases.mailings import MailingDesk
 from carillon.usecases.planning import Planner
-from carillon.usecases.working import compose as compose_fanout
 from tests.fakes import (
     FakeClients,
     FakeCreations,

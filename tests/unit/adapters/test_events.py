@@ -124,8 +124,14 @@ def test_messages_are_read_in_order_with_their_place_in_the_stream() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"status": {"S": "forgotten"}}, {"attempts": {"S": "many"}}, {"channel": {"S": "e-mail"}}],
-    ids=["status", "type", "field of a later version"],
+    [
+        {"status": {"S": "forgotten"}},
+        {"attempts": {"S": "many"}},
+        {"attempts": {"N": "1.5"}},
+        {"channel": {"S": "e-mail"}},
+        {"photo": {"B": b"x"}},
+    ],
+    ids=["status", "type", "number", "field of a later version", "type of a later version"],
 )
 def test_a_message_that_cannot_be_read_is_set_aside_and_its_neighbours_go_on(
     wrong: dict[str, Any], caplog: pytest.LogCaptureFixture

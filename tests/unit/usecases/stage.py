@@ -10,11 +10,10 @@ from carillon.models.commands import Command, Doorbell
 from carillon.models.mailing import Mailing, MailingStatus, Slice
 from carillon.models.message import Message, MessageStatus
 from carillon.ports import Page
+from carillon.usecases.composing import compose_fanout, compose_sender
 from carillon.usecases.delivering import Delivering
-from carillon.usecases.delivering import compose as compose_sender
 from carillon.usecases.planning import Planner
 from carillon.usecases.working import Working
-from carillon.usecases.working import compose as compose_fanout
 from tests.fakes import (
     FakeBudget,
     FakeCalls,

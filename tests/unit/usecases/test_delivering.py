@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from carillon.models.gateway import Cause, GatewayCall, GatewayOutcome, NoReply, Reply
-from carillon.models.mailing import MailingStatus
+from carillon.models.mailing import Mailing, MailingStatus
 from carillon.models.message import MessageStatus, Reason, gateway_id
 from carillon.models.records import Record
-from carillon.usecases.delivering import FORCE_ATTEMPTS_MAX
+from carillon.usecases.delivering import (
+    COME_AGAIN_S,
+    FORCE_ATTEMPTS_MAX,
+    REPLACED_RECEIVES,
+)
 from tests.fakes.gateway import OK
 from tests.fakes.samples import a_client, a_message
 from tests.unit.usecases.stage import (
@@ -49,6 +53,19 @@ def reply(status: int, code: int | None = None, retry_after_s: float | None = No
 
 def no_reply(cause: Cause, *, handed_over: bool) -> NoReply:
     return NoReply(cause, handed_over, detail="", duration_s=0.1)
+
+
+class OneUnreadable:
+    """The mailings, one of which is stored as nothing that we know."""
+
+    def __init__(self, mailings: Any) -> None:
+        self._mailings = mailings
+
+    def get(self, mailing_id: str) -> Mailing | None:
+        if mailing_id == "m0000002":
+            return Mailing.model_validate({"id": mailing_id})
+        found: Mailing | None = self._mailings.get(mailing_id)
+        return found
 
 
 def on_stage(messages: int = 1, **mailing: Any) -> Stage:
@@ -339,13 +356,47 @@ def test_a_record_that_cannot_be_deferred_comes_again_by_itself() -> None:
     assert deliver(stage) == ["r1"]
 
 
+def test_an_outage_of_aws_sends_no_healthy_record_to_the_dead_letters() -> None:
+    stage = on_stage()
+    stage.mailings = before(stage.mailings, "get", outage)
+    waits_s = []
+    for receives in range(1, REPLACED_RECEIVES):
+        record = Record("r1", "receipt-1", receives, doorbell(1))
+        assert stage.sender.deliver([record], stage.budget(60)) == ["r1"]
+        waits_s.append(stage.doorbells.deferred["receipt-1"])
+    assert waits_s == [5, 10, 20, 40, 80]
+    assert not stage.rung()
+
+    record = Record("r1", "receipt-1", REPLACED_RECEIVES, doorbell(1))
+    assert stage.sender.deliver([record], stage.budget(60)) == [], "the old record is let go"
+    assert stage.rung() == [("c0000001", NOW + 160 * SECOND)]
+
+
+def test_one_mailing_that_cannot_be_read_does_not_take_the_others_along() -> None:
+    stage = on_stage()
+    stage.mailings = OneUnreadable(stage.mailings)  # type: ignore[assignment]
+    bad = Record("bad", "b", 1, doorbell(1).model_copy(update={"mailing_id": "m0000002"}))
+    good = Record("good", "g", 1, doorbell(1))
+    assert stage.sender.deliver([bad, good], stage.budget(60)) == ["bad"]
+    assert stage.message().status is MessageStatus.SENT
+
+
+def test_a_batch_is_worked_in_the_order_in_which_it_came() -> None:
+    stage = on_stage()
+    with_messages(stage, 3)
+    records = [Record(f"r{n}", f"{n}", 1, doorbell(n)) for n in (1, 2, 3)]
+    phones = [stage.clients.by_id[f"c{n:07d}"].phone for n in (1, 2, 3)]
+    stage.sender.deliver(records, stage.budget(60))
+    assert [call.phone for call in stage.calls.made] == phones
+
+
 # Time.
 
 
 def test_without_time_for_a_call_and_its_record_nothing_is_begun() -> None:
     stage = on_stage()
     assert deliver(stage, seconds=CLAIM_S - 0.1) == ["r1"]
-    assert stage.doorbells.deferred == {"receipt-1": 0}
+    assert stage.doorbells.deferred == {"receipt-1": COME_AGAIN_S}
     assert stage.message() == a_message()
 
 

@@ -156,10 +156,11 @@ def test_no_other_change_asks_for_anything_at_once(old: Mailing, new: Mailing) -
 
 
 @pytest.mark.parametrize("old", [paused(), running(status=MailingStatus.FINISHED, due_at=None)])
-def test_a_mailing_resumed_or_resent_is_rung_for(old: Mailing) -> None:
+def test_a_mailing_resumed_or_resent_is_planned_anew(old: Mailing) -> None:
+    """Its hours or its end may have been edited in the pause."""
     stage = Stage()
     stage.planner.plan(old, running())
-    assert stage.sent() == [(Release(mailing_id=MAILING_ID, at=NOW), NOW)]
+    assert stage.sent() == [(Release(mailing_id=MAILING_ID, at=NOW, replan=True), NOW)]
 
 
 def test_a_mailing_resumed_at_its_very_end_is_closed() -> None:

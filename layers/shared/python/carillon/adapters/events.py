@@ -50,7 +50,7 @@ def batch_item_failures(record_ids: Iterable[str]) -> Event:
 
 def mailing_changes(event: Event) -> Iterator[tuple[Mailing | None, Mailing | None]]:
     """(old, new) of each mailing that the stream says was written."""
-    for each in event["Records"]:
+    for each in event.get("Records", []):
         images = each["dynamodb"]
         if images["Keys"]["item"]["S"] != "mailing":
             continue  # slices and waves lie beside their mailing
@@ -62,7 +62,7 @@ def mailing_changes(event: Event) -> Iterator[tuple[Mailing | None, Mailing | No
 def message_changes(event: Event) -> list[MessageChange]:
     """Each message that the stream says was written, in order."""
     changes = []
-    for each in event["Records"]:
+    for each in event.get("Records", []):
         images = _read(each, message_from_item)
         if images is not None:
             sequence = each["dynamodb"]["SequenceNumber"]
@@ -76,7 +76,7 @@ def _read(record: Event, model: Callable[[Event], T]) -> tuple[T | None, T | Non
     old, new = images.get("OldImage"), images.get("NewImage")
     try:
         return (model(old) if old else None), (model(new) if new else None)
-    except ValidationError:
+    except (ValueError, TypeError, KeyError):
         logger.error(
             "stream record is not ours",
             extra={"record_id": record.get("eventID"), "keys": images.get("Keys")},

@@ -21,19 +21,16 @@ from carillon.policy.outcome import Outcome, Recorder, accepted, given_back
 from carillon.policy.retention import Retention
 from carillon.policy.retry import BACKOFF_MIN_S
 from carillon.ports import (
-    Audience,
     Budget,
     Calls,
     Chance,
     Clock,
     Doorbells,
     GatewayToken,
-    Mailings,
     Messages,
 )
 from carillon.usecases.claiming import Claimed, Claiming
-from carillon.usecases.delays import queue_delay_s
-from carillon.usecases.recent import RecentMailings
+from carillon.usecases.delays import QUEUE_DELAY_MAX_S, queue_delay_s
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +41,10 @@ RECORD_RESERVE_S = 10.0
 """Kept of the invocation's time for claiming and for writing down what the last calls answered."""
 
 COME_AGAIN_S = 5
-"""A record that could not be handled is seen again after so long."""
+"""A record that could not be handled is seen again after so long, twice as long the next time."""
+
+REPLACED_RECEIVES = 6
+"""From this receive on a record is replaced; the queue gives up one that was received ten times."""
 
 FORCE_ATTEMPTS_MAX = 5
 """Rounds of read and swap to write down a proven success over somebody else's change."""
@@ -67,17 +67,28 @@ class Delivering:
     def deliver(self, records: Sequence[Record], budget: Budget) -> list[str]:
         """Handle a batch; returns the ids of the records that must come again."""
         ordinary = [each for each in records if each.receives < SUSPECT_RECEIVES]
-        suspects = [[each] for each in records if each.receives >= SUSPECT_RECEIVES]
-        again: list[str] = []
-        for group in filter(None, [ordinary, *suspects]):
-            again += self._group(group, budget)
+        suspects = [each for each in records if each.receives >= SUSPECT_RECEIVES]
+        try:
+            again = self._group(ordinary, budget)
+        except Exception as error:  # one record that cannot be handled: singled out below
+            logger.error("batch failed", extra={"error": type(error).__name__})
+            again, suspects = [], [*ordinary, *suspects]
+        for each in suspects:
+            again += self._alone(each, budget)
         return again
+
+    def _alone(self, record: Record, budget: Budget) -> list[str]:
+        try:
+            return self._group([record], budget)
+        except Exception as error:  # it goes to the dead letters, its neighbours do not
+            ids = {"mailing_id": record.doorbell.mailing_id, "client_id": record.doorbell.client_id}
+            logger.error("record failed", extra={"error": type(error).__name__, **ids})
+            return [record.id]
 
     def _group(self, records: Sequence[Record], budget: Budget) -> list[str]:
         # A message may have two doorbells in a batch; the first speaks for both.
-        distinct = list({each.key: each for each in reversed(records)}.values())
-        claimed, again = self._step(self.claiming.claim_quickly, distinct, budget)
-        handled = {each.record.id for each in claimed}.union(again)
+        distinct = list({each.key: each for each in reversed(records)}.values())[::-1]
+        handled, again = self._step(self.claiming.claim_quickly, distinct, budget)
         doubtful = [each for each in distinct if each.id not in handled]
         return again + self._step(self.claiming.decide_for_sure, doubtful, budget)[1]
 
@@ -86,18 +97,19 @@ class Delivering:
         claim: Callable[[Sequence[Record]], list[Claimed]],
         records: Sequence[Record],
         budget: Budget,
-    ) -> tuple[list[Claimed], list[str]]:
-        """Claim and call for some; returns what was claimed and the ids that must come again."""
+    ) -> tuple[set[str], list[str]]:
+        """Claim and call for some; returns whose turn is over, and who of them must come again."""
         if not records:
-            return [], []
+            return set(), []
+        everybody = {each.id for each in records}
         if budget.left_s() < self.timeout.total_seconds() + RECORD_RESERVE_S:
-            return [], self._come_again(records, delay_s=0)
+            return everybody, self._come_again(records)
         try:
             claimed = claim(records)
         except Unavailable as error:
             logger.warning("records put off", extra={"error": str(error)})
-            return [], self._come_again(records, delay_s=COME_AGAIN_S)
-        return claimed, self._call(claimed)
+            return everybody, self._come_again(records)
+        return {each.record.id for each in claimed}, self._call(claimed)
 
     def _call(self, claimed: Sequence[Claimed]) -> list[str]:
         again: list[str] = []
@@ -119,9 +131,7 @@ class Delivering:
             except Unavailable as error:
                 # The claims run out by themselves; the attempts then count as not known.
                 logger.error("answers not recorded", extra={"error": str(error)})
-                again += self._come_again(
-                    [each.record for each, _ in answered], delay_s=COME_AGAIN_S
-                )
+                again += self._come_again([each.record for each, _ in answered])
         return again
 
     def _record(self, answered: Sequence[tuple[Claimed, GatewayOutcome]]) -> None:
@@ -170,13 +180,24 @@ class Delivering:
                 return
         raise Unavailable("a proven success met other writers each time")
 
-    def _come_again(self, records: Sequence[Record], *, delay_s: int) -> list[str]:
+    def _come_again(self, records: Sequence[Record]) -> list[str]:
+        """Put off what could not be handled; returns those that the queue itself must give again.
+
+        Waits grow with each receive, and from the sixth on a new record takes over: nothing that
+        is handled at all reaches the dead letters, however long AWS does not answer.
+        """
+        again: list[str] = []
         for each in records:
+            delay_s = min(QUEUE_DELAY_MAX_S, COME_AGAIN_S * 2 ** (each.receives - 1))
             try:
+                if each.receives >= REPLACED_RECEIVES:
+                    self.doorbells.ring([(_tried(each), delay_s)])
+                    continue
                 self.doorbells.defer(each.receipt, delay_s=delay_s)
             except Unavailable as error:
                 logger.warning("record keeps its visibility", extra={"error": str(error)})
-        return [each.id for each in records]
+            again.append(each.id)
+        return again
 
 
 def _tried(record: Record) -> Doorbell:
@@ -198,43 +219,4 @@ def _log(each: Claimed, answer: GatewayOutcome, verdict: Verdict) -> None:
             "status": answer.status if isinstance(answer, Reply) else answer.cause,
             "duration_ms": round(answer.duration_s * 1000),
         },
-    )
-
-
-def compose(
-    *,
-    mailings: Mailings,
-    audience: Audience,
-    messages: Messages,
-    doorbells: Doorbells,
-    calls: Calls,
-    token: GatewayToken,
-    clock: Clock,
-    chance: Chance,
-    retention_days: int,
-    timeout: timedelta,
-) -> Delivering:
-    """Everything the sender needs, from its ports; `timeout` is of one call of the gateway."""
-    retention = Retention(retention_days)
-    claiming = Claiming(
-        mailings=mailings,
-        recent=RecentMailings(mailings, clock),
-        audience=audience,
-        messages=messages,
-        doorbells=doorbells,
-        clock=clock,
-        chance=chance,
-        retention=retention,
-        timeout=timeout,
-    )
-    return Delivering(
-        claiming=claiming,
-        messages=messages,
-        doorbells=doorbells,
-        calls=calls,
-        token=token,
-        clock=clock,
-        chance=chance,
-        retention=retention,
-        timeout=timeout,
     )

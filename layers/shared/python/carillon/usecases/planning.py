@@ -85,8 +85,8 @@ def _at_once(old: Mailing | None, new: Mailing, now: datetime) -> list[Command]:
     ):
         return [Advance(mailing_id=new.id, at=now)]
     if new.status is MailingStatus.RUNNING and new.is_open:
-        if (old.time_window, old.ends_at) != (new.time_window, new.ends_at):
+        resumed = old.status in (MailingStatus.PAUSED, MailingStatus.FINISHED)
+        if resumed or (old.time_window, old.ends_at) != (new.time_window, new.ends_at):
+            # What was edited in a pause counts as well, so resuming plans again too.
             return [Release(mailing_id=new.id, at=now, replan=True)]
-        if old.status in (MailingStatus.PAUSED, MailingStatus.FINISHED):
-            return [Release(mailing_id=new.id, at=now)]
     return []

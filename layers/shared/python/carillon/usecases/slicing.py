@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from carillon.errors import LostRace
 from carillon.models.client import Client
-from carillon.models.commands import Close, Doorbell, RunSlice
+from carillon.models.commands import Close, Doorbell, Release, RunSlice
 from carillon.models.mailing import Mailing, MailingStatus, Slice, Wave
 from carillon.models.message import Message, MessageStatus, Reason
 from carillon.policy.delivery import first_attempt, settle_at_end
@@ -84,6 +84,9 @@ class Slicing:
         seen_since = self.mailings.get(mailing.id)
         if seen_since is not None and seen_since.status is MailingStatus.RUNNING:
             self._ring(made, now)
+            if seen_since.version != mailing.version:
+                # Edited while the page was under way: its own pass may have missed these messages.
+                self.commands.send([Release(mailing_id=mailing.id, at=now, replan=True)])
         return self._checkpoint(piece, cursor=page.cursor, done=page.cursor is None), seen_since
 
     def _message(self, mailing: Mailing, client: Client, now: datetime) -> Message:

@@ -3,17 +3,8 @@
 from dataclasses import dataclass
 
 from carillon.models.commands import Advance, Close, Command, Purge, Release, RunSlice, Tick
-from carillon.policy.retention import Retention
 from carillon.ports import (
-    Audience,
     Budget,
-    Chance,
-    Clock,
-    Commands,
-    Doorbells,
-    Mailings,
-    Messages,
-    StatisticsTable,
 )
 from carillon.usecases.advancing import Advancing
 from carillon.usecases.closing import Closing
@@ -53,53 +44,3 @@ class Working:
                 self.closing.close(command, budget)
             case Purge():
                 self.purging.purge(command, budget)
-
-
-def compose(
-    *,
-    mailings: Mailings,
-    audience: Audience,
-    messages: Messages,
-    statistics: StatisticsTable,
-    doorbells: Doorbells,
-    commands: Commands,
-    clock: Clock,
-    chance: Chance,
-    slices: int,
-    retention_days: int,
-) -> Working:
-    """Everything the fan-out needs, from its ports; `slices` is how a start cuts the directory."""
-    retention = Retention(retention_days)
-    return Working(
-        ticking=Ticking(mailings=mailings, commands=commands, clock=clock),
-        advancing=Advancing(mailings=mailings, commands=commands, clock=clock, slices=slices),
-        slicing=Slicing(
-            mailings=mailings,
-            audience=audience,
-            messages=messages,
-            doorbells=doorbells,
-            commands=commands,
-            clock=clock,
-            retention=retention,
-        ),
-        releasing=Releasing(
-            mailings=mailings,
-            audience=audience,
-            messages=messages,
-            doorbells=doorbells,
-            commands=commands,
-            clock=clock,
-            chance=chance,
-        ),
-        closing=Closing(
-            mailings=mailings,
-            messages=messages,
-            commands=commands,
-            clock=clock,
-            chance=chance,
-            retention=retention,
-        ),
-        purging=Purging(
-            mailings=mailings, messages=messages, statistics=statistics, commands=commands
-        ),
-    )
