@@ -2,7 +2,8 @@
 
 AWS gives every HTTP API a host name of its own; the emulator serves it under
 `/_aws/execute-api/<id>/$default/`. The front door is a second listener of the same process that
-puts this prefix before each path, so a request is parsed once and nothing is copied.
+puts this prefix before each path, so a request is parsed once and nothing is copied. It stays shut
+until the launcher says that all is deployed as asked: nobody meets yesterday's settings.
 """
 
 from __future__ import annotations
@@ -42,22 +43,26 @@ def bind_addresses(port: int) -> list[str]:
     return addresses
 
 
+def prefix(api_id: str) -> str:
+    """Before the path of each request to the API, at the emulator's own port."""
+    return f"/_aws/execute-api/{api_id}/$default"
+
+
 class FrontDoor:
     """An ASGI application: requests on the front door's port go to the API, others pass through."""
 
     def __init__(
-        self, inner: Application, *, port: int, api_id: str, is_deployed: Callable[[str], bool]
+        self, inner: Application, *, port: int, api_id: str, is_open: Callable[[], bool]
     ) -> None:
         self._inner = inner
         self._port = port
-        self._api_id = api_id
-        self._is_deployed = is_deployed
+        self._is_open = is_open
         self.requests = 0  # beginnings and ends of requests so far, on all ports
-        self._prefix = f"/_aws/execute-api/{api_id}/$default"
+        self._prefix = prefix(api_id)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["server"][1] == self._port:
-            if not self._is_deployed(self._api_id):
+            if not self._is_open():
                 await self._refuse(send)
                 return
             raw_path = scope.get("raw_path") or scope["path"].encode()

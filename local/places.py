@@ -89,6 +89,11 @@ class LocalPaths:
         return self.logs / f"{name}.log"
 
 
+def open_door(folder: Path) -> Path:
+    """The file in the emulator's folder that is there while the front door is open."""
+    return folder / "door-is-open"
+
+
 def is_taken(port: int) -> bool:
     """Whether somebody answers on this port of the loopback interface."""
     with socket.socket() as probe:

@@ -19,8 +19,9 @@ from typing import Any, Self
 
 from local import account, cdk
 from local.errors import LocalError, PortTaken
+from local.front_door import prefix
 from local.ownership import Ownership
-from local.places import LOOPBACK, LocalPaths, Ports, is_taken
+from local.places import LOOPBACK, LocalPaths, Ports, is_taken, open_door
 from local.processes import Child, wait_until
 from local.progress import Progress, Update
 
@@ -112,6 +113,7 @@ class LocalStack:
         self._ownership.take(self.ports)
         self._check_ports()
         self._put_logs_aside()
+        open_door(self.paths.emulator).unlink(missing_ok=True)
         with self._progress.step("Starting the emulated AWS"):
             self._start_emulator()
         if self._gateway.url is None:
@@ -123,6 +125,7 @@ class LocalStack:
         with self._progress.step("Starting the functions"):
             self._wait_for_health()
             self._warm_up()
+        open_door(self.paths.emulator).touch()
 
     def stop(self) -> None:
         """End every process with its state saved; harmless when nothing runs."""
@@ -242,8 +245,9 @@ class LocalStack:
             list(pool.map(start, WARMED_UP))
 
     def _is_healthy(self) -> bool:
+        health = f"{self.emulator_url}{prefix(API_ID)}/health"
         try:
-            with urllib.request.urlopen(f"{self.api_url}/health", timeout=30) as answer:
+            with urllib.request.urlopen(health, timeout=30) as answer:
                 return bool(answer.status == 200)
         except OSError:  # not yet connected, or a status that is not a success
             return False

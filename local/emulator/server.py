@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.places import LOOPBACK
+from local.places import LOOPBACK, open_door
 
 # What a function at work gets at a stop. What it has not finished comes again after the
 # visibility timeout, as after any other crash of a function.
@@ -32,6 +32,11 @@ class Options:
     api_id: str
     folder: Path
     speed_patches: bool
+
+    @property
+    def door(self) -> Path:
+        """Is there while the front door is open."""
+        return open_door(self.folder)
 
     @property
     def scratch(self) -> Path:
@@ -109,7 +114,6 @@ async def _serve(options: Options) -> None:
 
     from ministack import app as ministack
     from ministack.core import lambda_runtime
-    from ministack.services import apigateway
 
     from local.front_door import FrontDoor, bind_addresses
 
@@ -126,7 +130,7 @@ async def _serve(options: Options) -> None:
         ministack.app,
         port=options.front_door_port,
         api_id=options.api_id,
-        is_deployed=lambda api_id: apigateway.find_api_scope(api_id) is not None,
+        is_open=options.door.exists,
     )
     saving = asyncio.create_task(
         snapshots.write_periodically(lambda: door.requests + pollers.events())

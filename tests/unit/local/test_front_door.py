@@ -42,7 +42,7 @@ def ask(door: FrontDoor, *, port: int, path: str = "/api/v1/clients") -> list[di
 
 
 def door(emulator: Emulator, *, deployed: bool) -> FrontDoor:
-    return FrontDoor(emulator, port=PORT, api_id="ca411104", is_deployed=lambda _api: deployed)
+    return FrontDoor(emulator, port=PORT, api_id="ca411104", is_open=lambda: deployed)
 
 
 def test_a_path_is_served_by_the_deployed_api() -> None:
