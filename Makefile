@@ -43,10 +43,10 @@ check: setup ## the gate: style, types, imports, architecture
 	@$(BIN)/pytest -q tests/architecture
 
 test: setup ## everything that proves it, on a stack of its own
-	@$(BIN)/pytest -n 2 --dist loadgroup -m "not long"
+	@$(BIN)/pytest -n 2 -m "not long"
 
 test-long: setup ## also the long forms
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2
 
 simulate: setup ## the promises under seeded faults: for MINUTES=5, or one SEED= with its trace
 	@PYTHONPATH=.:layers/shared/python $(BIN)/python -m tests.simulation \

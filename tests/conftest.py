@@ -1,12 +1,14 @@
-"""What folders of tests share: two workers, and one deployed stack."""
+"""What the folders of tests share: two workers, and one deployed stack."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from local.account import forget_the_callers
 from local.places import LocalPaths, Ports
@@ -14,21 +16,36 @@ from local.stack import LocalStack
 
 pytest_plugins = ["tests.browser.chromium"]
 
-TESTS = Path(__file__).parent
-LONGEST_FIRST = ("e2e", "browser")
+ON_THE_STACK = ("e2e", "browser")
+"""These folders share one stack. They take the longest, so they go first."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group by folder, so that what a folder's tests share is made once; the longest goes first.
+def _share(path: str | Path) -> str:
+    """What the tests of a file, given by its path from the root, have in common."""
+    folder = Path(path).parts[1]
+    return "stack" if folder in ON_THE_STACK else folder
 
-    The end-to-end tests and those of the browser share one stack.
+
+class FolderByFolder(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """Tests of one folder run in one worker, so that what they share is made once.
+
+    The groups of xdist itself (`--dist loadgroup`) are without effect, and without a word, under
+    pytest 9.2: https://github.com/pytest-dev/pytest-xdist/issues/1386
     """
-    for item in items:
-        folder = item.path.relative_to(TESTS).parts[0]
-        group = "stack" if folder in LONGEST_FIRST else folder
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] not in LONGEST_FIRST)
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _share(nodeid.partition("::")[0])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FolderByFolder:
+    """Hand out whole folders, in the order of the collection and not of their size."""
+    config.option.loadscopereorder = False
+    return FolderByFolder(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the longest first."""
+    items.sort(key=lambda item: _share(item.path.relative_to(config.rootpath)) != "stack")
 
 
 @pytest.fixture(scope="session")

@@ -90,6 +90,11 @@ class Kind:
     title: str
     detail: str | None = None
 
+    @property
+    def type(self) -> str:
+        """The problem's `type`, a URI as RFC 9457 has it."""
+        return f"urn:problem-type:carillon:{self.name}"
+
 
 KINDS: Mapping[type[Exception], Kind] = {
     Malformed: Kind(400, "malformed", "Malformed request"),
@@ -166,7 +171,7 @@ def _answer(
     errors: list[FieldError] | None = None,
 ) -> Answer:
     problem = Problem(
-        type=f"urn:problem-type:carillon:{kind.name}",
+        type=kind.type,
         title=kind.title,
         status=kind.status,
         detail=detail,

@@ -15,7 +15,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.api import openapi_words as words
 from functions.api.endpoint import Endpoint
 from functions.api.errors import CONTENT_TYPE as PROBLEM_TYPE
-from functions.api.errors import Problem
+from functions.api.errors import INTERNAL, KINDS, Problem
 from functions.api.mistakes import FieldError, header_name
 
 Json = dict[str, Any]
@@ -187,18 +187,30 @@ def _tidy(schema: Any) -> Any:
 
 
 def _problem_responses() -> Json:
-    problem = {PROBLEM_TYPE: {"schema": {"$ref": f"{_SCHEMAS}Problem"}}}
+    schema = {"schema": {"$ref": f"{_SCHEMAS}Problem"}}
     gateway = {"application/json": {"schema": {"$ref": f"{_SCHEMAS}GatewayMessage"}}}
     responses: Json = {}
     for status, text in words.PROBLEMS.items():
-        content = problem | (gateway if status in words.GATEWAY_STATUSES else {})
+        content: Json = {PROBLEM_TYPE: {**schema, "example": _problem_example(status, text)}}
+        content |= gateway if status in words.GATEWAY_STATUSES else {}
         responses[str(status)] = {"description": text, "content": content}
-    responses["422"]["content"] = {
-        PROBLEM_TYPE: {**problem[PROBLEM_TYPE], "example": words.EXAMPLES["Problem"]}
-    }
     responses["503"]["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
     responses["429"] = {"description": words.GATEWAY_TOO_FAST, "content": gateway}
     return {status: responses[status] for status in sorted(responses)}
+
+
+def _problem_example(status: int, text: str) -> Json:
+    """The first kind of problem with this status, as it is answered."""
+    if status == words.EXAMPLES["Problem"]["status"]:
+        return dict(words.EXAMPLES["Problem"])
+    kind = next(each for each in (*KINDS.values(), INTERNAL) if each.status == status)
+    return {
+        "type": kind.type,
+        "title": kind.title,
+        "status": status,
+        "detail": kind.detail or text,
+        "instance": words.EXAMPLES["Problem"]["instance"],
+    }
 
 
 def main(file: Path = FILE) -> None:

@@ -27,6 +27,11 @@ def in_s(seconds: float) -> datetime:
     return datetime.now(UTC) + timedelta(seconds=seconds)
 
 
+def seconds(text: str) -> float:
+    """A time of the API as seconds since 1970."""
+    return datetime.fromisoformat(text).timestamp()
+
+
 class Operator:
     """Each operator's clients carry a tag of their own, so that journeys do not meet."""
 

@@ -1,22 +1,14 @@
-"""What an operator does, from the HTTP API to the gateway and back, on the deployed stack.
+"""What an operator does, from the HTTP API to the gateway and back, on the deployed stack."""
 
-The journeys that mostly wait begin in a fixture, side by side, and are looked at last.
-"""
-
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import pytest
 
 from local.gateway import Behaviour, Control, Mood
 from local.stack import LocalStack
-from tests.e2e.operator import Operator, in_s, until
-
-FAR_S = 125
-"""Far enough for EventBridge Scheduler: what starts within two minutes waits in the queue alone."""
+from tests.e2e.operator import Operator, in_s, seconds, until
+from tests.e2e.scheduling import schedules
 
 
 @pytest.fixture(scope="module")
@@ -30,33 +22,6 @@ def calm(gateway: Control) -> None:
     gateway.behave(Behaviour())
 
 
-@dataclass(frozen=True)
-class Far:
-    """Two mailings that start in two minutes; one has lost its schedule."""
-
-    operator: Operator
-    planned: Any
-    forgotten: Any
-    schedules: list[Any]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def far(stack: LocalStack) -> Far:
-    operator = Operator(stack.api_url, "far")
-    operator.add_clients(1_000, 2)
-    planned, forgotten = (
-        operator.mail(starts_at=in_s(FAR_S), ends_at=in_s(3600)) for _ in range(2)
-    )
-    schedules = until(
-        lambda: [*_schedules(stack, planned), *_schedules(stack, forgotten)],
-        lambda found: len(found) == 4,
-        limit_s=10,
-    )
-    for each in _schedules(stack, forgotten):
-        _scheduler(stack).delete_schedule(Name=each["Name"], GroupName=each["GroupName"])
-    return Far(operator, planned, forgotten, schedules)
-
-
 def test_a_mailing_whose_time_has_come_is_sent_at_once(stack: LocalStack, gateway: Control) -> None:
     operator = Operator(stack.api_url, "now")
     clients = operator.add_clients(2_000, 30)
@@ -68,9 +33,9 @@ def test_a_mailing_whose_time_has_come_is_sent_at_once(stack: LocalStack, gatewa
     assert {each["client_id"] for each in messages} == {each["id"] for each in clients}
     assert {each["status"] for each in messages} == {"sent"}
     assert len(calls) == len(clients), "each message was handed over exactly once"
-    assert min(each.begun_at for each in calls) - _time(mailing["created_at"]) < 3
-    last = max(_time(each["sent_at"]) for each in messages)
-    assert _time(finished["updated_at"]) - last < 10
+    assert min(each.begun_at for each in calls) - seconds(mailing["created_at"]) < 3
+    last = max(seconds(each["sent_at"]) for each in messages)
+    assert seconds(finished["updated_at"]) - last < 10
     operator.wait_for_counts(mailing, {"total": 30, "sent": 30})
 
 
@@ -91,7 +56,7 @@ def test_a_start_survives_a_restart_and_comes_by_itself(
     stack.restart()
 
     operator.wait_for(mailing, "finished", limit_s=45)
-    assert 0 <= _first_call(operator, mailing, gateway) - _time(mailing["starts_at"]) < 5
+    assert 0 <= _first_call(operator, mailing, gateway) - seconds(mailing["starts_at"]) < 5
 
 
 def test_a_moved_start_moves_its_schedule_and_a_deleted_mailing_takes_both_away(
@@ -148,7 +113,7 @@ def test_nothing_is_handed_over_at_or_after_the_end(stack: LocalStack, gateway: 
     messages = operator.messages(mailing)
     ours = _gateway_ids(messages)
     calls = [each for each in gateway.calls() if each.gateway_id in ours]
-    assert max(each.begun_at for each in calls) < _time(mailing["ends_at"])
+    assert max(each.begun_at for each in calls) < seconds(mailing["ends_at"])
     silent = {each.gateway_id for each in calls if each.answer == Mood.SILENT}
     statuses = {each["gateway_id"]: each["status"] for each in messages}
     assert len(statuses) == 40
@@ -157,53 +122,8 @@ def test_nothing_is_handed_over_at_or_after_the_end(stack: LocalStack, gateway: 
     assert sum(operator.counts(mailing).values()) == 80, "the total and the statuses"
 
 
-def test_a_far_start_is_fired_by_eventbridge_scheduler(
-    stack: LocalStack, gateway: Control, far: Far
-) -> None:
-    assert {each["Name"].split("-")[1] for each in far.schedules} == {"start", "end"}
-    starts_at = _time(far.planned["starts_at"])
-    # What Scheduler fires arrives a minute early; nothing that the tick sends comes early.
-    until(
-        lambda: _worked(stack, "advance", far.planned),
-        lambda times: any(moment < starts_at - 30 for moment in times),
-        limit_s=90,
-    )
-    far.operator.wait_for(far.planned, "finished", limit_s=90)
-    first = _first_call(far.operator, far.planned, gateway)
-    assert 0 <= first - starts_at < 5
-
-
-def test_the_tick_starts_a_mailing_whose_schedule_was_lost(stack: LocalStack, far: Far) -> None:
-    far.operator.wait_for(far.forgotten, "finished", limit_s=90)
-    assert far.operator.counts(far.forgotten) == {"total": 2, "sent": 2}
-    assert not _schedules(stack, far.forgotten)
-
-
-def _scheduler(stack: LocalStack) -> Any:
-    return stack.client("scheduler")
-
-
-def _schedules(stack: LocalStack, mailing: Any) -> list[Any]:
-    found: list[Any] = _scheduler(stack).list_schedules(
-        GroupName=stack.outputs["ScheduleGroup"], NamePrefix=mailing["id"]
-    )["Schedules"]
-    return found
-
-
-def _worked(stack: LocalStack, kind: str, mailing: Any) -> list[float]:
-    """When the fan-out worked commands of this kind for the mailing, by its log."""
-    function = stack.client("lambda").get_function_configuration(
-        FunctionName=stack.outputs["FanoutFunction"]
-    )
-    events = stack.client("logs").filter_log_events(
-        logGroupName=function["LoggingConfig"]["LogGroup"], filterPattern=mailing["id"]
-    )["events"]
-    lines = [(each["timestamp"] / 1000, each["message"]) for each in events]
-    return [at for at, line in lines if line[:1] == "{" and json.loads(line).get("kind") == kind]
-
-
 def _names(stack: LocalStack, mailing: Any) -> set[str]:
-    return {each["Name"] for each in _schedules(stack, mailing)}
+    return {each["Name"] for each in schedules(stack, mailing)}
 
 
 def _gateway_ids(messages: list[Any]) -> set[str]:
@@ -213,7 +133,3 @@ def _gateway_ids(messages: list[Any]) -> set[str]:
 def _first_call(operator: Operator, mailing: Any, gateway: Control) -> float:
     ours = _gateway_ids(operator.messages(mailing))
     return min(each.begun_at for each in gateway.calls() if each.gateway_id in ours)
-
-
-def _time(text: str) -> float:
-    return datetime.fromisoformat(text).timestamp()

@@ -1,0 +1,40 @@
+"""EventBridge Scheduler, the fan-out's queue and its log, looked at from outside."""
+
+import json
+from typing import Any
+
+from local.stack import LocalStack
+
+
+def schedules(stack: LocalStack, mailing: Any) -> list[Any]:
+    """The mailing's schedules that have not fired."""
+    found: list[Any] = stack.client("scheduler").list_schedules(
+        GroupName=stack.outputs["ScheduleGroup"], NamePrefix=mailing["id"]
+    )["Schedules"]
+    return found
+
+
+def delayed(stack: LocalStack) -> int:
+    """Commands that wait in the fan-out queue for their time."""
+    name = "ApproximateNumberOfMessagesDelayed"
+    attributes = stack.client("sqs").get_queue_attributes(
+        QueueUrl=stack.outputs["FanoutQueueUrl"], AttributeNames=[name]
+    )["Attributes"]
+    return int(attributes[name])
+
+
+def forget_commands(stack: LocalStack) -> None:
+    """Empty the fan-out queue behind Carillon's back."""
+    stack.client("sqs").purge_queue(QueueUrl=stack.outputs["FanoutQueueUrl"])
+
+
+def worked(stack: LocalStack, kind: str, mailing: Any) -> list[float]:
+    """When the fan-out worked commands of this kind for the mailing, by its log."""
+    function = stack.client("lambda").get_function_configuration(
+        FunctionName=stack.outputs["FanoutFunction"]
+    )
+    events = stack.client("logs").filter_log_events(
+        logGroupName=function["LoggingConfig"]["LogGroup"], filterPattern=mailing["id"]
+    )["events"]
+    lines = [(each["timestamp"] / 1000, each["message"]) for each in events]
+    return [at for at, line in lines if line[:1] == "{" and json.loads(line).get("kind") == kind]
