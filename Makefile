@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+WITH_CARILLON := PYTHONPATH=.:layers/shared/python
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
 SOURCES := app.py infra functions layers/shared/python local tests
@@ -33,13 +34,13 @@ token: setup ## a bearer token for the local API
 	@$(BIN)/python -m local token
 
 openapi: setup ## write docs/openapi.json from the code
-	@$(BIN)/python -m functions.api.openapi
+	@$(WITH_CARILLON) $(BIN)/python -m functions.api.openapi
 
 check: setup ## the gate: style, types, imports, architecture
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy $(SOURCES)
-	@PYTHONPATH=.:layers/shared/python $(BIN)/lint-imports
+	@$(WITH_CARILLON) $(BIN)/lint-imports
 	@$(BIN)/pytest -q tests/architecture
 
 test: setup ## everything that proves it, on a stack of its own
@@ -49,7 +50,7 @@ test-long: setup ## also the long forms
 	@$(BIN)/pytest -n 2
 
 simulate: setup ## the promises under seeded faults: for MINUTES=5, or one SEED= with its trace
-	@PYTHONPATH=.:layers/shared/python $(BIN)/python -m tests.simulation \
+	@$(WITH_CARILLON) $(BIN)/python -m tests.simulation \
 		$(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
 
 deploy: setup ## to AWS, once sign-in exists
