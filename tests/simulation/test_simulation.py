@@ -7,7 +7,7 @@ from tests.simulation.run import play
 SEEDS_A_TEST = 15
 
 
-@pytest.mark.parametrize("first", range(0, 150, SEEDS_A_TEST))
+@pytest.mark.parametrize("first", range(0, 300, SEEDS_A_TEST))
 def test_the_promises_hold(first: int) -> None:
     for seed in range(first, first + SEEDS_A_TEST):
         _, result = play(seed)
