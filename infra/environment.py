@@ -50,8 +50,9 @@ Concurrency = Annotated[int, Field(ge=2, le=1000)]
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 FunctionTimeoutS = Annotated[int, Field(ge=15, le=900)]
 
-# What a sender needs beside its slowest call: reading before it, recording after it.
-_SENDER_MARGIN_S: Final = 5
+# What a sender needs beside its slowest call. It begins no batch with less than 10 s left for
+# claiming and recording (`RECORD_RESERVE_S`), and some seconds pass before it decides.
+_SENDER_MARGIN_S: Final = 15
 
 
 class InvalidSettings(ValueError):
@@ -96,7 +97,7 @@ class Environment(BaseModel):
     its shard's id, by which a batch that comes again is recognised among several shards."""
 
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 400
-    """How long a message, its mailing's counters and its timeline outlive its final status."""
+    """How long a message outlives its final status."""
 
     retain_data: bool = True
     """Production's care for data: point-in-time recovery, deletion protection, and tables and
