@@ -33,6 +33,7 @@ def breaches(world: World) -> Iterator[str]:
         within_times,
         within_hours,
         not_to_the_deleted,
+        the_deleted_are_told,
         the_right_words,
         all_settled,
         the_truth,
@@ -97,6 +98,15 @@ def not_to_the_deleted(world: World) -> Iterator[str]:
         for call in calls:
             if key[1] in gone and call.begun > gone[key[1]] + GRACE:
                 yield f"{key} called at {call.begun}, the client was deleted at {gone[key[1]]}"
+
+
+def the_deleted_are_told(world: World) -> Iterator[str]:
+    """What was pending for a deleted client is cancelled for that reason, or unknown."""
+    gone = {each.old.id: each.at for each in world.record.clients if each.new is None}
+    for key, message in world.messages.by_key.items():
+        late = key[1] in gone and message.updated_at > gone[key[1]] + SKEW
+        if late and message.status is MessageStatus.EXPIRED:
+            yield f"{key} is {message.status} for {message.reason}, but its client was deleted"
 
 
 def the_right_words(world: World) -> Iterator[str]:

@@ -92,6 +92,17 @@ def test_what_may_have_been_accepted_ends_as_unknown(
     assert stage.message().claim_until is None
 
 
+@pytest.mark.parametrize(
+    ("attempts", "status"), [(0, MessageStatus.CANCELLED), (1, MessageStatus.UNKNOWN)]
+)
+def test_a_deleted_clients_message_says_so(attempts: int, status: MessageStatus) -> None:
+    stage = on_stage(ENDED, attempts=attempts)
+    stage.clients.by_id.clear()
+    close(stage)
+    settled = stage.message()
+    assert (settled.status, settled.reason) == (status, Reason.CLIENT_DELETED)
+
+
 def test_what_is_final_stays_as_it_is() -> None:
     stage = on_stage(ENDED, messages=0)
     final = [

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from carillon.models.commands import Close
 from carillon.models.mailing import Mailing, MailingStatus
 from carillon.models.message import Message, MessageStatus
-from carillon.policy.delivery import settle_at_end
+from carillon.policy.delivery import settle_at_end, settle_without_client
 from carillon.policy.retention import Retention
 from carillon.policy.steps import is_settling
 from carillon.policy.transitions import may_move_mailing
-from carillon.ports import Budget, Chance, Clock, Commands, Mailings, Messages
+from carillon.ports import Audience, Budget, Chance, Clock, Commands, Mailings, Messages
 from carillon.usecases.delays import queue_delay_s
 from carillon.usecases.passes import must_stop_after, pages
 
@@ -34,6 +34,7 @@ class Closing:
     """Works `Close` commands."""
 
     mailings: Mailings
+    audience: Audience
     messages: Messages
     commands: Commands
     clock: Clock
@@ -96,13 +97,17 @@ class Closing:
         """Settle those nobody is calling for; returns when the last live claim is over."""
         now = self.clock.now()
         cancelled = mailing.status is MailingStatus.CANCELLED
+        clients = self.audience.get_many([each.client_id for each in pending], consistent=True)
         changes = []
         claims_over = now
         for message in pending:
             if message.claim_until is not None and message.is_claimed(now):
                 claims_over = max(claims_over, message.claim_until)
                 continue
-            end = settle_at_end(message, cancelled=cancelled)
+            if message.client_id in clients:
+                end = settle_at_end(message, cancelled=cancelled)
+            else:
+                end = settle_without_client(message)
             settled = message.settled(
                 end.status,
                 end.reason,

@@ -65,6 +65,7 @@ def compose_fanout(
         ),
         closing=Closing(
             mailings=mailings,
+            audience=audience,
             messages=messages,
             commands=commands,
             clock=clock,
