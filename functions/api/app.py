@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from carillon.errors import CarillonError
 from carillon.ports import (
@@ -31,6 +32,7 @@ from functions.api import openapi
 from functions.api.endpoint import Endpoint, endpoints_of
 from functions.api.errors import UnknownParameters, answer_to
 from functions.api.incoming import Event, admit, read_json
+from functions.api.routes.actions import ActionRoutes
 from functions.api.routes.clients import ClientRoutes
 from functions.api.routes.documentation import STATIC, DocumentationRoutes
 from functions.api.routes.health import HealthRoutes
@@ -117,7 +119,7 @@ def compose(ports: Ports, *, static: Path = STATIC) -> Api:
             include_in_schema=each.mark.documented,
             enable_validation=each.mark.documented,  # pages are sent as they are, in bytes
             compress=not each.mark.documented,
-            middlewares=[_refuse_unknown_parameters] if each.is_api else [],
+            middlewares=[_refuse_unknown_parameters, _refuse_unknown_fields] if each.is_api else [],
         )(each.call)
     resolver.exception_handler(Exception)(api.explain)
     return api
@@ -135,6 +137,7 @@ def _endpoints(ports: Ports, *, static: Path, document: Callable[[], str]) -> tu
     all_routes = (
         ClientRoutes(clients=clients, messages=lookup),
         MailingRoutes(mailings=desk, messages=lookup, statistics=report),
+        ActionRoutes(mailings=desk),
         MessageRoutes(messages=lookup),
         StatisticsRoutes(statistics=report),
         HealthRoutes(
@@ -155,4 +158,15 @@ def _refuse_unknown_parameters(app: APIGatewayHttpResolver, next_middleware: Nex
     unknown = sorted(app.current_event.query_string_parameters.keys() - known)
     if unknown:
         raise UnknownParameters(unknown)
+    return next_middleware(app)
+
+
+def _refuse_unknown_fields(app: APIGatewayHttpResolver, next_middleware: Next) -> Response[Any]:
+    """An action that asks for no body knows no field: nothing at all or `{}` will do."""
+    takes_a_body = bool(app.context["_route"].dependant.body_params)
+    unknown = [] if takes_a_body else list(app.current_event.json_body or {})
+    if unknown:
+        raise RequestValidationError(
+            [{"type": "extra_forbidden", "loc": ("body", name)} for name in unknown]
+        )
     return next_middleware(app)

@@ -25,6 +25,8 @@ change is made to that version or not at all (412); without it the last write wi
 **Repeating a POST**: with an `Idempotency-Key` the same key and body within 24 hours repeat the \
 first answer and create nothing; another body is a 422.
 
+**Actions**, such as pausing a mailing, need no body: nothing at all or `{}`. Any other is a 422.
+
 **Errors** are problem documents (RFC 9457); with 422 `errors` names every mistake that was \
 found. What API Gateway refuses by itself keeps its own body, `{"message": "..."}` as \
 `application/json`: 404 for a path or method without a route, 413 over 10 MB, \

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from carillon.errors import CarillonError
 from carillon.models.client import ClientDraft, ClientPatch
-from carillon.models.mailing import Filter, MailingDraft, MailingPatch, TimeWindow
+from carillon.models.mailing import Filter, Mailing, MailingDraft, MailingPatch, TimeWindow
+from carillon.policy.actions import Action
 from tests.simulation.world import World
 
 ZONES = (
@@ -45,20 +47,22 @@ class Operators:
                         self._remove_client,
                         self._change_mailing,
                         self._change_mailing,
+                        self._act_on_mailing,
+                        self._act_on_mailing,
                         self._remove_mailing,
                     )
                 ),
                 BUSY_S,
             )
 
-    def _later(self, action: Callable[[], None], within_s: float) -> None:
+    def _later(self, action: Callable[[], None], within_s: float, *, after_s: float = 0) -> None:
         def act() -> None:
             with suppress(
                 CarillonError
             ):  # the API refused, as it may: the state or the time forbids it
                 action()
 
-        self._world.kernel.after(self._dice.uniform(0, within_s), act)
+        self._world.kernel.after(self._dice.uniform(after_s, within_s), act)
 
     def _add_client(self) -> None:
         self._phones += 1
@@ -95,7 +99,7 @@ class Operators:
             filter=Filter(tags=("vip",) if self._dice.random() < 0.4 else ()),
             time_window=self._window(),
         )
-        self._world.desk().create(draft, None)
+        self._watch(self._world.desk().create(draft, None))
 
     def _window(self) -> TimeWindow | None:
         if self._dice.random() < 0.6:
@@ -119,6 +123,28 @@ class Operators:
             )
         )
         self._world.desk().change(mailing.id, patch, None)
+
+    def _act_on_mailing(self) -> None:
+        mailings = sorted(self._world.mailings.by_id)
+        if mailings:
+            self._act(self._dice.choice(mailings), self._dice.choice(list(Action)))
+
+    def _watch(self, mailing: Mailing) -> None:
+        """Act on a mailing from before its start until after its first retries."""
+        starts_in_s = (mailing.starts_at - self._world.kernel.now()).total_seconds()
+        for _ in range(self._dice.choice((0, 0, 1, 3))):
+            self._later(
+                partial(self._act, mailing.id, self._dice.choice((Action.PAUSE, *Action))),
+                starts_in_s + 40,
+                after_s=max(0, starts_in_s - 10),
+            )
+
+    def _act(self, mailing_id: str, action: Action) -> None:
+        """Of the mailings that are paused, most are resumed sooner or later."""
+        self._world.desk().act(mailing_id, action, None)
+        if action is Action.PAUSE and self._dice.random() < 0.7:
+            resume = partial(self._act, mailing_id, Action.RESUME)
+            self._later(resume, self._dice.choice((1, 10, 600)))
 
     def _remove_mailing(self) -> None:
         mailings = sorted(self._world.mailings.by_id)

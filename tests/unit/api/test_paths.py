@@ -18,6 +18,10 @@ WITH_AN_ID: list[tuple[str, str, object]] = [
     ("DELETE", "/mailings/{}", None),
     ("GET", "/mailings/{}/stats", None),
     ("GET", "/mailings/{}/messages", None),
+    ("POST", "/mailings/{}/start", None),
+    ("POST", "/mailings/{}/pause", None),
+    ("POST", "/mailings/{}/resume", None),
+    ("POST", "/mailings/{}/cancel", None),
     ("GET", "/messages/{}", None),
 ]
 STRANGE_IDS = [
@@ -86,7 +90,7 @@ def test_no_id_in_a_query_is_too_strange(same_world: World, unknown: str) -> Non
         "/api/v1/clients/",
         "/api/v1/clients/a/b",
         "/api/v1/imports",
-        "/api/v1/mailings/m1/start",
+        "/api/v1/mailings/m1/stop",
         "/api/v2/clients",
         "/docs/",
         "/docs/handler.py",
@@ -107,6 +111,7 @@ def test_an_unknown_path_is_404(world: World, path: str) -> None:
         ("DELETE", "/clients", "GET, POST"),
         ("POST", "/clients/a", "DELETE, GET, PATCH"),
         ("POST", "/mailings/a/stats", "GET"),
+        ("GET", "/mailings/a/start", "POST"),
         ("PATCH", "/messages/a", "GET"),
         ("POST", "/stats", "GET"),
     ],

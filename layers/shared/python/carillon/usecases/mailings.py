@@ -1,4 +1,4 @@
-"""Describe, change and delete mailings.
+"""Describe, change, control and delete mailings.
 
 What follows from a mailing (its start, its messages, its end) is driven by the stream of the table
 it is written to: here one item is written, and its `due_at` says when something must happen next.
@@ -12,6 +12,7 @@ from datetime import datetime
 from carillon.errors import Invalid, NotFound, StateForbids
 from carillon.models.instant import to_milliseconds
 from carillon.models.mailing import Mailing, MailingDraft, MailingPatch, MailingStatus
+from carillon.policy.actions import RULES, Action, why_not
 from carillon.policy.steps import due_at, is_settling
 from carillon.ports import Chance, Clock, Created, Creation, CreationLog, Mailings, Page
 from carillon.usecases.creating import create_once
@@ -72,6 +73,25 @@ class MailingDesk:
             _log.info(
                 "mailing changed", extra={"mailing_id": mailing.id, "version": mailing.version}
             )
+        return mailing
+
+    def act(self, mailing_id: str, action: Action, expected_version: int | None) -> Mailing:
+        """Start, pause, resume or cancel a mailing; `StateForbids` says which states allow it.
+
+        An action that has already taken effect is refused like any other that the state forbids.
+        """
+
+        def decide(old: Mailing) -> Mailing:
+            check_version(old.version, expected_version)
+            return acted(old, action, self._now())
+
+        mailing, _ = edit(
+            read=lambda: self.get(mailing_id), decide=decide, write=self.mailings.replace
+        )
+        _log.info(
+            "mailing controlled",
+            extra={"mailing_id": mailing.id, "action": action, "version": mailing.version},
+        )
         return mailing
 
     def remove(self, mailing_id: str, expected_version: int | None) -> None:
@@ -150,6 +170,15 @@ def changed(old: Mailing, patch: MailingPatch, now: datetime) -> Mailing:
     new = _edited(old, now, **fields)
     check_times(new, now, edited=fields.keys())
     return new
+
+
+def acted(old: Mailing, action: Action, now: datetime) -> Mailing:
+    """The mailing after the action."""
+    reason = why_not(action, old, now)
+    if reason is not None:
+        raise StateForbids(reason)
+    starts_at = now if action is Action.START else old.starts_at
+    return _edited(old, now, status=RULES[action].leads_to, starts_at=starts_at)
 
 
 def check_times(mailing: Mailing, now: datetime, *, edited: Collection[str]) -> None:
