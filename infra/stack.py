@@ -126,7 +126,7 @@ class Carillon(Stack):
         _allow(self._planner.role, fanout, "sqs", "SendMessage")
         _allow(self._planner.role, undeliverable, "sqs", "SendMessage")
         _allow(self._fanout.role, fanout, "sqs", "ReceiveMessage DeleteMessage GetQueueAttributes")
-        _allow(self._fanout.role, fanout, "sqs", "SendMessage")
+        _allow(self._fanout.role, fanout, "sqs", "SendMessage ChangeMessageVisibility")
         _allow(self._fanout.role, message, "sqs", "SendMessage GetQueueAttributes")
         _allow(self._sender.role, message, "sqs", "ReceiveMessage DeleteMessage GetQueueAttributes")
         _allow(self._sender.role, message, "sqs", "SendMessage ChangeMessageVisibility")

@@ -1,15 +1,13 @@
-"""Lambda entry: the stream of `mailings` → schedules and commands.
-
-An error fails the batch, which then comes again from its start: planning twice is harmless.
-"""
+"""Lambda entry: the stream of `mailings` → schedules and commands."""
 
 from carillon.adapters.aws import client
-from carillon.adapters.events import Event, mailing_changes
+from carillon.adapters.events import Event
 from carillon.adapters.queues import CommandQueue
 from carillon.adapters.scheduler import Scheduler
 from carillon.adapters.system import SystemClock
 from carillon.telemetry import set_up
 from carillon.usecases.planning import Planner
+from functions.planner.invocation import plan_batch
 from functions.planner.settings import PlannerSettings
 
 logger = set_up()
@@ -30,8 +28,4 @@ _planner = Planner(
 @logger.inject_lambda_context
 def handler(event: Event, _context: object) -> None:
     """Plan each change in order."""
-    for old, new in mailing_changes(event):
-        _planner.plan(old, new)
-        changed = new or old
-        if changed is not None:
-            logger.info("mailing planned", mailing_id=changed.id, mailing_status=changed.status)
+    plan_batch(event, planner=_planner)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from carillon.adapters.audience_table import AudienceTable
 from carillon.adapters.aws import client
-from carillon.adapters.events import Event, batch_item_failures, doorbells
+from carillon.adapters.events import Event
 from carillon.adapters.gateway_http import HttpGateway
 from carillon.adapters.gateway_token import SecretToken
 from carillon.adapters.mailings_table import MailingsTable
@@ -16,12 +16,13 @@ from carillon.adapters.system import InvocationContext, LambdaBudget, SystemChan
 from carillon.telemetry import set_up
 from carillon.usecases.composing import compose_sender
 from carillon.usecases.delivering import Delivering
+from functions.sender.invocation import deliver_batch
 from functions.sender.settings import SenderSettings
 
 logger = set_up()
 
 
-def _compose(settings: SenderSettings) -> Delivering:
+def _compose(settings: SenderSettings, doorbells: DoorbellQueue) -> Delivering:
     dynamodb, clock = client("dynamodb"), SystemClock()
     token = SecretToken(client("secretsmanager"), settings.gateway_token_secret_arn, clock)
     gateway = HttpGateway(
@@ -31,7 +32,7 @@ def _compose(settings: SenderSettings) -> Delivering:
         mailings=MailingsTable(dynamodb, settings.mailings_table),
         audience=AudienceTable(dynamodb, settings.clients_table),
         messages=MessagesTable(dynamodb, settings.messages_table),
-        doorbells=DoorbellQueue(client("sqs"), settings.message_queue_url),
+        doorbells=doorbells,
         calls=ParallelCalls(gateway, clock, ThreadPoolExecutor(settings.sender_threads)),
         token=token,
         clock=clock,
@@ -41,13 +42,12 @@ def _compose(settings: SenderSettings) -> Delivering:
     )
 
 
-_delivering = _compose(SenderSettings.from_env())
+_settings = SenderSettings.from_env()
+_doorbells = DoorbellQueue(client("sqs"), _settings.message_queue_url)
+_delivering = _compose(_settings, _doorbells)
 
 
 @logger.inject_lambda_context
 def handler(event: Event, context: InvocationContext) -> Event:
-    """Deliver a batch; the records that must come again are reported back to the queue."""
-    records, unreadable = doorbells(event)
-    again = _delivering.deliver(records, LambdaBudget(context))
-    logger.info("batch delivered", records=len(records), again=len(again))
-    return batch_item_failures(unreadable + again)
+    """Deliver a batch of doorbells."""
+    return deliver_batch(event, LambdaBudget(context), delivering=_delivering, doorbells=_doorbells)

@@ -43,15 +43,19 @@ class FakeDoorbells:
 
 
 class FakeCommands:
-    """`queued` holds what was sent, in order."""
+    """`queued` holds what was sent, in order; `deferred` the delay by receipt."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.queued: list[Visible[Command]] = []
+        self.deferred: dict[str, int] = {}
 
     def send(self, commands: Sequence[Command], *, delay_s: int = 0) -> None:
         at = _after(self._clock, delay_s)
         self.queued += [Visible(at, command) for command in commands]
+
+    def defer(self, receipt: str, *, delay_s: int) -> None:
+        self.deferred[receipt] = min(max(delay_s, 0), DEFER_MAX_S)
 
     def take(self, most: int) -> list[Command]:
         """Remove and return up to `most` of what can be received now, in order."""

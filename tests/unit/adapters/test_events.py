@@ -7,21 +7,25 @@ import pytest
 
 from carillon.adapters.events import (
     batch_item_failures,
-    doorbells,
     mailing_changes,
     message_changes,
+    read_queue,
 )
 from carillon.adapters.mailing_items import mailing_item, slice_item, wave_item
 from carillon.adapters.message_items import message_item, message_key
 from carillon.models.commands import Doorbell
 from carillon.models.mailing import Filter, TimeWindow, Wave
 from carillon.models.message import MessageStatus, Reason
-from carillon.models.records import MessageChange, Record
+from carillon.models.records import MessageChange, Record, Ring
 from tests.fakes.samples import a_mailing, a_message, a_slice
 from tests.fakes.system import SOME_MOMENT
 from tests.unit.lambda_events import queue_record, stream_record
 
 DOORBELL = Doorbell(mailing_id="m0000001", client_id="c0000001", fresh_at=SOME_MOMENT)
+
+
+def read_doorbells(event: dict[str, Any]) -> tuple[list[Ring], list[Record[str]]]:
+    return read_queue(event, Doorbell.model_validate_json)
 
 
 def of_messages(*records: dict[str, Any]) -> list[MessageChange]:
@@ -34,8 +38,8 @@ MAILING_KEY = {"mailing_id": {"S": "m0000001"}, "item": {"S": "mailing"}}
 
 def test_a_doorbell_is_read_with_what_sqs_knows_of_it() -> None:
     event = {"Records": [queue_record(1, DOORBELL.model_dump_json(), receives=12)]}
-    read = Record(id="id-1", receipt="receipt-1", receives=12, doorbell=DOORBELL)
-    assert doorbells(event) == ([read], [])
+    read = Record(id="id-1", receipt="receipt-1", receives=12, body=DOORBELL)
+    assert read_doorbells(event) == ([read], [])
 
 
 @pytest.mark.parametrize(
@@ -59,9 +63,11 @@ def test_a_body_that_is_not_ours_is_set_aside_and_its_neighbours_go_on(
 ) -> None:
     ours = DOORBELL.model_dump_json()
     records = [queue_record(1, ours), queue_record(2, body), queue_record(3, ours)]
-    read, unreadable = doorbells({"Records": records})
+    read, unreadable = read_doorbells({"Records": records})
     assert [each.id for each in read] == ["id-1", "id-3"]
-    assert unreadable == ["id-2"]
+    assert [(each.id, each.receipt, each.body) for each in unreadable] == [
+        ("id-2", "receipt-2", body)
+    ]
     [line] = caplog.records
     assert (line.levelno, vars(line)["record_id"]) == (logging.ERROR, "id-2")
     assert "79000000001" not in str(vars(line))

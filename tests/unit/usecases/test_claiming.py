@@ -9,7 +9,7 @@ import pytest
 from carillon.errors import Unavailable
 from carillon.models.mailing import Mailing, MailingStatus, TimeWindow, Wave
 from carillon.models.message import UNTOUCHED, Message, MessageStatus, Reason
-from carillon.models.records import Record
+from carillon.models.records import Record, Ring
 from carillon.usecases.claiming import Claimed
 from tests.fakes.samples import a_client, a_mailing, a_message
 from tests.unit.usecases.stage import (
@@ -32,9 +32,9 @@ MARGIN = 10 * SECOND
 """By which a claim outlives its call."""
 
 
-def record(number: int = 1, *, receives: int = 1, fresh: bool = False) -> Record:
+def record(number: int = 1, *, receives: int = 1, fresh: bool = False) -> Ring:
     rung = doorbell(number, fresh_at=NOW if fresh else None)
-    return Record(id=f"r{number}", receipt=f"receipt-{number}", receives=receives, doorbell=rung)
+    return Record(id=f"r{number}", receipt=f"receipt-{number}", receives=receives, body=rung)
 
 
 def on_stage(mailing: Mailing | None = None, message: Message | None = None) -> Stage:
@@ -43,11 +43,11 @@ def on_stage(mailing: Mailing | None = None, message: Message | None = None) -> 
     return stage
 
 
-def claim_quickly(stage: Stage, *records: Record) -> list[Claimed]:
+def claim_quickly(stage: Stage, *records: Ring) -> list[Claimed]:
     return stage.sender.claiming.claim_quickly(records or [record()])
 
 
-def decide_for_sure(stage: Stage, *records: Record) -> list[Claimed]:
+def decide_for_sure(stage: Stage, *records: Ring) -> list[Claimed]:
     return stage.sender.claiming.decide_for_sure(records or [record()])
 
 
@@ -91,7 +91,7 @@ def test_a_message_just_made_is_claimed_without_a_read() -> None:
 
 
 @pytest.mark.parametrize("again", [record(), record(fresh=True, receives=2)])
-def test_any_other_is_read_first(again: Record) -> None:
+def test_any_other_is_read_first(again: Ring) -> None:
     stage = on_stage(message=a_message(token="t1", attempts=3, refused=3))
     [claimed] = claim_quickly(stage, again)
     assert claimed.message.attempts == 4

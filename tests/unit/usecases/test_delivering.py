@@ -10,9 +10,9 @@ import pytest
 from carillon.models.gateway import Cause, GatewayCall, GatewayOutcome, NoReply, Reply
 from carillon.models.mailing import Mailing, MailingStatus
 from carillon.models.message import MessageStatus, Reason, gateway_id
-from carillon.models.records import Record
+from carillon.models.records import Record, Ring
+from carillon.usecases.delays import COME_AGAIN_S
 from carillon.usecases.delivering import (
-    COME_AGAIN_S,
     FORCE_ATTEMPTS_MAX,
     REPLACED_RECEIVES,
 )
@@ -38,12 +38,12 @@ CLAIM_S = TIMEOUT_S + 10
 """How long a claim holds."""
 
 
-def record(number: int = 1, *, receives: int = 1, id: str | None = None) -> Record:  # noqa: A002
+def record(number: int = 1, *, receives: int = 1, id: str | None = None) -> Ring:  # noqa: A002
     return Record(
         id=id or f"r{number}",
         receipt=f"receipt-{number}",
         receives=receives,
-        doorbell=doorbell(number, fresh_at=NOW),
+        body=doorbell(number, fresh_at=NOW),
     )
 
 
@@ -83,7 +83,7 @@ def answering(*answers: GatewayOutcome, **mailing: Any) -> Stage:
     return stage
 
 
-def deliver(stage: Stage, *records: Record, seconds: float = 60) -> Sequence[str]:
+def deliver(stage: Stage, *records: Ring, seconds: float = 60) -> Sequence[str]:
     return stage.sender.deliver(records or [record()], stage.budget(seconds))
 
 

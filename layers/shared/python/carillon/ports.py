@@ -241,6 +241,10 @@ class Commands(Protocol):
         """Have these worked, at most 15 minutes from now."""
         ...
 
+    def defer(self, receipt: str, *, delay_s: int) -> None:
+        """Let a received record come again after `delay_s`, at most 12 hours."""
+        ...
+
 
 class Schedules(Protocol):
     """EventBridge Scheduler."""

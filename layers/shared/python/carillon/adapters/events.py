@@ -5,13 +5,13 @@ A record that cannot be read is logged with its ids and set aside; its neighbour
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
 from carillon.adapters.mailing_items import mailing_from_item
 from carillon.adapters.message_items import message_from_item
-from carillon.models.commands import Doorbell
 from carillon.models.mailing import Mailing
 from carillon.models.records import MessageChange, Record
 
@@ -23,23 +23,24 @@ Event: TypeAlias = dict[str, Any]
 T = TypeVar("T")
 
 
-def doorbells(event: Event) -> tuple[list[Record], list[str]]:
-    """The batch's records, and the ids of those that are none of ours: on to the dead letters."""
-    read: list[Record] = []
-    unreadable: list[str] = []
+def read_queue(
+    event: Event, parse: Callable[[str], T]
+) -> tuple[list[Record[T]], list[Record[str]]]:
+    """The batch's records, and those that are none of ours: on to the dead letters."""
+    read: list[Record[T]] = []
+    unreadable: list[Record[str]] = []
     for each in event["Records"]:
+        record = Record(
+            id=each["messageId"],
+            receipt=each["receiptHandle"],
+            receives=int(each["attributes"]["ApproximateReceiveCount"]),
+            body=each["body"],
+        )
         try:
-            read.append(
-                Record(
-                    id=each["messageId"],
-                    receipt=each["receiptHandle"],
-                    receives=int(each["attributes"]["ApproximateReceiveCount"]),
-                    doorbell=Doorbell.model_validate_json(each["body"]),
-                )
-            )
+            read.append(replace(record, body=parse(record.body)))
         except ValidationError:
-            logger.error("queue record is not ours", extra={"record_id": each["messageId"]})
-            unreadable.append(each["messageId"])
+            logger.error("queue record is not ours", extra={"record_id": record.id})
+            unreadable.append(record)
     return read, unreadable
 
 

@@ -49,20 +49,8 @@ class DoorbellQueue:
         _send(self._client, self._url, entries)
 
     def defer(self, receipt: str, *, delay_s: int) -> None:
-        """Let a received record come again after `delay_s`, at most 12 hours.
-
-        A receipt that is no longer valid is no error: its record comes again anyway, or is gone.
-        """
-        try:
-            with translated():
-                self._client.change_message_visibility(
-                    QueueUrl=self._url,
-                    ReceiptHandle=receipt,
-                    VisibilityTimeout=min(max(delay_s, 0), DEFER_MAX_S),
-                )
-        except ClientError as error:
-            if not _is_gone(error):
-                raise
+        """Let a received record come again after `delay_s`, at most 12 hours."""
+        _defer(self._client, self._url, receipt, delay_s)
 
 
 class CommandQueue:
@@ -77,6 +65,10 @@ class CommandQueue:
         delay = {"DelaySeconds": _delay(delay_s)}
         entries = ({"MessageBody": command.model_dump_json(), **delay} for command in commands)
         _send(self._client, self._url, entries)
+
+    def defer(self, receipt: str, *, delay_s: int) -> None:
+        """Let a received record come again after `delay_s`, at most 12 hours."""
+        _defer(self._client, self._url, receipt, delay_s)
 
 
 def _delay(delay_s: int) -> int:
@@ -99,6 +91,20 @@ def _send_batch(client: "SQSClient", url: str, entries: list[Entry]) -> None:
             return
         entries = [entry for entry in entries if entry["Id"] in failed]
     raise Unavailable(f"SendMessageBatch: {', '.join(sorted(set(failed.values())))}")
+
+
+def _defer(client: "SQSClient", url: str, receipt: str, delay_s: int) -> None:
+    """A receipt that is no longer valid is no error: its record comes again anyway, or is gone."""
+    try:
+        with translated():
+            client.change_message_visibility(
+                QueueUrl=url,
+                ReceiptHandle=receipt,
+                VisibilityTimeout=min(max(delay_s, 0), DEFER_MAX_S),
+            )
+    except ClientError as error:
+        if not _is_gone(error):
+            raise
 
 
 def _is_gone(error: ClientError) -> bool:

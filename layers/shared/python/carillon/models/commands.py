@@ -83,3 +83,8 @@ class Doorbell(Model):
     mailing_id: str
     client_id: str
     fresh_at: Instant | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Of the message that it stands for."""
+        return self.mailing_id, self.client_id

@@ -1,24 +1,26 @@
-"""What Lambda hands over, read: a doorbell as received, and a change of a message."""
+"""What Lambda hands over, read: a record as received from a queue, and a change of a message."""
 
 from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
 
 from carillon.models.commands import Doorbell
 from carillon.models.message import Message
 
+B = TypeVar("B")
+
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """A doorbell as received; `receipt` is what SQS wants to hear to put it off."""
+class Record(Generic[B]):
+    """A record as received; `receipt` is what SQS wants to hear to put it off."""
 
     id: str
     receipt: str
     receives: int
-    doorbell: Doorbell
+    body: B
 
-    @property
-    def key(self) -> tuple[str, str]:
-        """Of the message it stands for."""
-        return self.doorbell.mailing_id, self.doorbell.client_id
+
+Ring: TypeAlias = Record[Doorbell]
+"""A doorbell as received."""
 
 
 @dataclass(frozen=True, slots=True)

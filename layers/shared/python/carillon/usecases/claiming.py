@@ -15,11 +15,11 @@ from carillon.models.client import Client
 from carillon.models.commands import Doorbell
 from carillon.models.mailing import Mailing, Wave
 from carillon.models.message import Message
-from carillon.models.records import Record
+from carillon.models.records import Ring
 from carillon.policy.delivery import Decision, Drop, Send, Settle, Wait, decide
 from carillon.policy.retention import Retention
 from carillon.ports import Audience, Chance, Clock, Doorbells, Mailings, Messages
-from carillon.usecases.delays import QUEUE_DELAY_MAX_S, queue_delay_s
+from carillon.usecases.delays import QUEUE_DELAY_MAX, queue_delay_s
 from carillon.usecases.recent import RecentMailings
 
 logger = logging.getLogger(__name__)
@@ -30,14 +30,12 @@ CLAIM_MARGIN = timedelta(seconds=10)
 REFUSED_AGAIN_AFTER_S = 2
 """A message that somebody else moved under our hands is looked at again after so long."""
 
-_DELAY_MAX = timedelta(seconds=QUEUE_DELAY_MAX_S)
-
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A message that is ours to call for; the call is over at `until`."""
 
-    record: Record
+    record: Ring
     mailing: Mailing
     client: Client
     message: Message
@@ -48,7 +46,7 @@ class Claimed:
 class _Case:
     """A record with what is known about it."""
 
-    record: Record
+    record: Ring
     mailing: Mailing | None
     client: Client | None
     message: Message | None
@@ -68,13 +66,13 @@ class Claiming:
     retention: Retention
     timeout: timedelta
 
-    def claim_quickly(self, records: Sequence[Record]) -> list[Claimed]:
+    def claim_quickly(self, records: Sequence[Ring]) -> list[Claimed]:
         """Claim what recent facts say is to be sent; leave all others alone."""
         return self._claim(
             [case for case in self._recent_facts(records) if self._decide(case) == Send()]
         )
 
-    def decide_for_sure(self, records: Sequence[Record]) -> list[Claimed]:
+    def decide_for_sure(self, records: Sequence[Ring]) -> list[Claimed]:
         """Read consistently; claim what is to be sent and carry out what else is decided."""
         to_claim: list[_Case] = []
         for case in self._consistent_facts(records):
@@ -85,40 +83,38 @@ class Claiming:
                 self._carry_out(case, decision)
         claimed = self._claim(to_claim)
         held = {each.record.id for each in claimed}
-        lost = [case.record.doorbell for case in to_claim if case.record.id not in held]
+        lost = [case.record.body for case in to_claim if case.record.id not in held]
         self._ring_again(lost, REFUSED_AGAIN_AFTER_S)
         return claimed
 
-    def _recent_facts(self, records: Sequence[Record]) -> list[_Case]:
+    def _recent_facts(self, records: Sequence[Ring]) -> list[_Case]:
         """Cheap facts: recent mailings, eventual clients, and no read for a message just made."""
-        clients = self.audience.get_many({each.doorbell.client_id for each in records})
-        tried = [each.key for each in records if not _is_fresh(each)]
+        clients = self.audience.get_many({each.body.client_id for each in records})
+        tried = [each.body.key for each in records if not _is_fresh(each)]
         messages = self.messages.get_many(tried) if tried else {}
         return [
             _Case(
                 record=each,
-                mailing=self.recent.get(each.doorbell.mailing_id),
-                client=clients.get(each.doorbell.client_id),
-                message=_as_made(each.doorbell) if _is_fresh(each) else messages.get(each.key),
+                mailing=self.recent.get(each.body.mailing_id),
+                client=clients.get(each.body.client_id),
+                message=_as_made(each.body) if _is_fresh(each) else messages.get(each.body.key),
             )
             for each in records
         ]
 
-    def _consistent_facts(self, records: Sequence[Record]) -> list[_Case]:
+    def _consistent_facts(self, records: Sequence[Ring]) -> list[_Case]:
         mailings = {
             mailing_id: self.mailings.get(mailing_id)
-            for mailing_id in {each.doorbell.mailing_id for each in records}
+            for mailing_id in {each.body.mailing_id for each in records}
         }
-        clients = self.audience.get_many(
-            {each.doorbell.client_id for each in records}, consistent=True
-        )
-        messages = self.messages.get_many([each.key for each in records])
+        clients = self.audience.get_many({each.body.client_id for each in records}, consistent=True)
+        messages = self.messages.get_many([each.body.key for each in records])
         return [
             _Case(
                 record=each,
-                mailing=mailings[each.doorbell.mailing_id],
-                client=clients.get(each.doorbell.client_id),
-                message=messages.get(each.key),
+                mailing=mailings[each.body.mailing_id],
+                client=clients.get(each.body.client_id),
+                message=messages.get(each.body.key),
             )
             for each in records
         ]
@@ -152,7 +148,7 @@ class Claiming:
         return [after for (_, after), ours in zip(wanted, won, strict=True) if ours]
 
     def _carry_out(self, case: _Case, decision: Decision) -> None:
-        doorbell = case.record.doorbell
+        doorbell = case.record.body
         logger.debug(
             "message not sent now",
             extra={**_ids(doorbell), "decision": repr(decision)},
@@ -177,24 +173,24 @@ class Claiming:
     def _put_off(self, case: _Case, until: datetime, *, wave: bool) -> None:
         """Soon: by the queue's delay. Later: the opening's wave rings, and is noted first."""
         now = self.clock.now()
-        if until - now <= _DELAY_MAX:
-            self._ring_again([case.record.doorbell], queue_delay_s(until, now))
+        if until - now <= QUEUE_DELAY_MAX:
+            self._ring_again([case.record.body], queue_delay_s(until, now))
         elif wave and case.message is not None:
-            self.mailings.add_wave(Wave(mailing_id=case.record.doorbell.mailing_id, opens_at=until))
+            self.mailings.add_wave(Wave(mailing_id=case.record.body.mailing_id, opens_at=until))
             waiting = case.message.changed(
                 token=self.chance.new_id(), at=now, claim_until=None, not_before=until
             )
             if not all(self.messages.swap([(case.message, waiting)])):
-                self._ring_again([case.record.doorbell], REFUSED_AGAIN_AFTER_S)
+                self._ring_again([case.record.body], REFUSED_AGAIN_AFTER_S)
 
     def _ring_again(self, doorbells: Sequence[Doorbell], delay_s: int) -> None:
         tried = [each.model_copy(update={"fresh_at": None}) for each in doorbells]
         self.doorbells.ring([(each, delay_s) for each in tried])
 
 
-def _is_fresh(record: Record) -> bool:
+def _is_fresh(record: Ring) -> bool:
     """Whether this is the first look at a message just made, so that its row is known."""
-    return record.receives == 1 and record.doorbell.fresh_at is not None
+    return record.receives == 1 and record.body.fresh_at is not None
 
 
 def _as_made(doorbell: Doorbell) -> Message | None:

@@ -15,7 +15,7 @@ from carillon.errors import Unavailable
 from carillon.models.commands import Doorbell
 from carillon.models.gateway import GatewayCall, GatewayOutcome, NoReply, Reply
 from carillon.models.message import Message, MessageStatus, gateway_id
-from carillon.models.records import Record
+from carillon.models.records import Ring
 from carillon.policy.answers import Accepted, TryAgain, Verdict, classify
 from carillon.policy.outcome import Outcome, Recorder, accepted, given_back
 from carillon.policy.retention import Retention
@@ -30,7 +30,7 @@ from carillon.ports import (
     Messages,
 )
 from carillon.usecases.claiming import Claimed, Claiming
-from carillon.usecases.delays import QUEUE_DELAY_MAX_S, queue_delay_s
+from carillon.usecases.delays import come_again_s, queue_delay_s
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +39,6 @@ SUSPECT_RECEIVES = 3
 
 RECORD_RESERVE_S = 10.0
 """Kept of the invocation's time for claiming and for writing down what the last calls answered."""
-
-COME_AGAIN_S = 5
-"""A record that could not be handled is seen again after so long, twice as long the next time."""
 
 REPLACED_RECEIVES = 6
 """From this receive on a record is replaced; the queue gives up one that was received ten times."""
@@ -64,7 +61,7 @@ class Delivering:
     retention: Retention
     timeout: timedelta
 
-    def deliver(self, records: Sequence[Record], budget: Budget) -> list[str]:
+    def deliver(self, records: Sequence[Ring], budget: Budget) -> list[str]:
         """Handle a batch; returns the ids of the records that must come again."""
         ordinary = [each for each in records if each.receives < SUSPECT_RECEIVES]
         suspects = [each for each in records if each.receives >= SUSPECT_RECEIVES]
@@ -77,25 +74,25 @@ class Delivering:
             again += self._alone(each, budget)
         return again
 
-    def _alone(self, record: Record, budget: Budget) -> list[str]:
+    def _alone(self, record: Ring, budget: Budget) -> list[str]:
         try:
             return self._group([record], budget)
         except Exception as error:  # it goes to the dead letters, its neighbours do not
-            ids = {"mailing_id": record.doorbell.mailing_id, "client_id": record.doorbell.client_id}
+            ids = {"mailing_id": record.body.mailing_id, "client_id": record.body.client_id}
             logger.error("record failed", extra={"error": type(error).__name__, **ids})
             return [record.id]
 
-    def _group(self, records: Sequence[Record], budget: Budget) -> list[str]:
+    def _group(self, records: Sequence[Ring], budget: Budget) -> list[str]:
         # A message may have two doorbells in a batch; the first speaks for both.
-        distinct = list({each.key: each for each in reversed(records)}.values())[::-1]
+        distinct = list({each.body.key: each for each in reversed(records)}.values())[::-1]
         handled, again = self._step(self.claiming.claim_quickly, distinct, budget)
         doubtful = [each for each in distinct if each.id not in handled]
         return again + self._step(self.claiming.decide_for_sure, doubtful, budget)[1]
 
     def _step(
         self,
-        claim: Callable[[Sequence[Record]], list[Claimed]],
-        records: Sequence[Record],
+        claim: Callable[[Sequence[Ring]], list[Claimed]],
+        records: Sequence[Ring],
         budget: Budget,
     ) -> tuple[set[str], list[str]]:
         """Claim and call for some; returns whose turn is over, and who of them must come again."""
@@ -180,7 +177,7 @@ class Delivering:
                 return
         raise Unavailable("a proven success met other writers each time")
 
-    def _come_again(self, records: Sequence[Record]) -> list[str]:
+    def _come_again(self, records: Sequence[Ring]) -> list[str]:
         """Put off what could not be handled; returns those that the queue itself must give again.
 
         Waits grow with each receive, and from the sixth on a new record takes over: nothing that
@@ -188,7 +185,7 @@ class Delivering:
         """
         again: list[str] = []
         for each in records:
-            delay_s = min(QUEUE_DELAY_MAX_S, COME_AGAIN_S * 2 ** (each.receives - 1))
+            delay_s = come_again_s(each.receives)
             try:
                 if each.receives >= REPLACED_RECEIVES:
                     self.doorbells.ring([(_tried(each), delay_s)])
@@ -200,9 +197,9 @@ class Delivering:
         return again
 
 
-def _tried(record: Record) -> Doorbell:
+def _tried(record: Ring) -> Doorbell:
     """The doorbell for the next attempt: the message is not fresh any more."""
-    return record.doorbell.model_copy(update={"fresh_at": None})
+    return record.body.model_copy(update={"fresh_at": None})
 
 
 def _log(each: Claimed, answer: GatewayOutcome, verdict: Verdict) -> None:

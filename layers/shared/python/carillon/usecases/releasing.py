@@ -6,7 +6,7 @@ that is pending, unclaimed and due; a doorbell too many is answered by the sende
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from carillon.models.commands import Doorbell, Release
 from carillon.models.mailing import Mailing, MailingStatus, Wave
@@ -23,10 +23,8 @@ from carillon.ports import (
     Mailings,
     Messages,
 )
-from carillon.usecases.delays import QUEUE_DELAY_MAX_S, queue_delay_s
+from carillon.usecases.delays import QUEUE_DELAY_MAX, queue_delay_s
 from carillon.usecases.passes import must_stop_after, pages
-
-_DELAY_MAX = timedelta(seconds=QUEUE_DELAY_MAX_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class Releasing:
                 )
             )
         for opening in {after.not_before for _, after in changes}:
-            if opening - now > _DELAY_MAX:
+            if opening - now > QUEUE_DELAY_MAX:
                 self.mailings.add_wave(Wave(mailing_id=mailing.id, opens_at=opening))
         moved = self.messages.swap(changes)
         return [after for (_, after), done in zip(changes, moved, strict=True) if done]
@@ -90,7 +88,7 @@ class Releasing:
                     queue_delay_s(each.not_before, now),
                 )
                 for each in pending
-                if each.not_before - now <= _DELAY_MAX and not each.is_claimed(now)
+                if each.not_before - now <= QUEUE_DELAY_MAX and not each.is_claimed(now)
             ]
         )
 

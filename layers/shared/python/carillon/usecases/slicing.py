@@ -8,7 +8,7 @@ which the sender's claim makes harmless.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from carillon.errors import LostRace
 from carillon.models.client import Client
@@ -28,15 +28,13 @@ from carillon.ports import (
     Messages,
 )
 from carillon.usecases.advancing import STALLED_AFTER
-from carillon.usecases.delays import QUEUE_DELAY_MAX_S, queue_delay_s
+from carillon.usecases.delays import QUEUE_DELAY_MAX, queue_delay_s
 
 PAGE_CLIENTS = 1000
 """Clients read at a time: about 250 KB, a quarter of what one Scan call returns at most."""
 
 TIME_RESERVE_S = 5.0
 """A page takes about a second; with less than this left the slice goes on in a new invocation."""
-
-_DELAY_MAX = timedelta(seconds=QUEUE_DELAY_MAX_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +76,11 @@ class Slicing:
         )
         now = self.clock.now()
         made = [self._message(mailing, client, now) for client in page.items]
-        for opening in {each.not_before for each in made if each.not_before - now > _DELAY_MAX}:
-            self.mailings.add_wave(Wave(mailing_id=mailing.id, opens_at=opening))
+        for opening in {
+            each.not_before for each in made if each.not_before - now > QUEUE_DELAY_MAX
+        }:
+            if opening - now > QUEUE_DELAY_MAX:
+                self.mailings.add_wave(Wave(mailing_id=mailing.id, opens_at=opening))
         self.messages.insert(made)
         seen_since = self.mailings.get(mailing.id)
         if seen_since is not None and seen_since.status is MailingStatus.RUNNING:
@@ -123,7 +124,7 @@ class Slicing:
                     queue_delay_s(each.not_before, now),
                 )
                 for each in made
-                if each.status is MessageStatus.PENDING and each.not_before - now <= _DELAY_MAX
+                if each.status is MessageStatus.PENDING and each.not_before - now <= QUEUE_DELAY_MAX
             ]
         )
 

@@ -1,0 +1,28 @@
+"""One invocation of the sender: delivers a batch of doorbells.
+
+What is none of ours comes again at once, so that it soon ends among the dead letters.
+"""
+
+from carillon.adapters.events import Event, batch_item_failures, read_queue
+from carillon.errors import Unavailable
+from carillon.models.commands import Doorbell
+from carillon.ports import Budget, Doorbells
+from carillon.telemetry import function_logger
+from carillon.usecases.delivering import Delivering
+
+logger = function_logger(__name__)
+
+
+def deliver_batch(
+    event: Event, budget: Budget, *, delivering: Delivering, doorbells: Doorbells
+) -> Event:
+    """Deliver; the records that must come again are reported back to the queue."""
+    records, unreadable = read_queue(event, Doorbell.model_validate_json)
+    again = delivering.deliver(records, budget)
+    for each in unreadable:
+        try:
+            doorbells.defer(each.receipt, delay_s=0)
+        except Unavailable as error:
+            logger.warning("record keeps its visibility", extra={"error": str(error)})
+    logger.info("batch delivered", extra={"records": len(records), "again": len(again)})
+    return batch_item_failures([*(each.id for each in unreadable), *again])
