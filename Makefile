@@ -10,7 +10,7 @@ SOURCES := app.py infra functions layers/shared/python local tests
 export PORT EMULATOR_PORT GATEWAY_PORT GATEWAY_URL GATEWAY_TOKEN
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo stop clean token openapi check test test-long simulate deploy lock
+.PHONY: help setup run demo stop clean token openapi check test test-long simulate chaos deploy lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -52,6 +52,10 @@ test-long: setup ## also the long forms
 simulate: setup ## the promises under seeded faults: for MINUTES=5, or one SEED= with its trace
 	@$(WITH_CARILLON) $(BIN)/python -m tests.simulation \
 		$(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
+
+chaos: setup ## the promises while the local stack is killed, stopped and emptied; CLIENTS= MINUTES= SEED=
+	@$(WITH_CARILLON) $(BIN)/python -m local.chaos \
+		$(if $(CLIENTS),--clients $(CLIENTS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
 deploy: setup ## to AWS, once sign-in exists
 	@$(BIN)/python -m local deploy

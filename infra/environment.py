@@ -50,8 +50,9 @@ Concurrency = Annotated[int, Field(ge=2, le=1000)]
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 FunctionTimeoutS = Annotated[int, Field(ge=15, le=900)]
 
-# What a sender needs beside its slowest call. It begins no batch with less than 10 s left for
-# claiming and recording (`RECORD_RESERVE_S`), and some seconds pass before it decides.
+# What a sender needs beside its slowest call. It begins no batch with less than 12 s left for
+# claiming, waiting for a slot and recording (`RECORD_RESERVE_S`, `HORIZON`), and some seconds pass
+# before it decides.
 _SENDER_MARGIN_S: Final = 15
 
 
@@ -75,6 +76,15 @@ class Environment(BaseModel):
 
     gateway_timeout_s: Annotated[float, Field(gt=0.5, le=30)] = 10
     """The longest that one call to the gateway may take, from name lookup to the last byte."""
+
+    gateway_parts_per_s: Annotated[float, Field(gt=0, le=100_000)] | None = None
+    """SMS parts a second that all senders together hand to the gateway; none, or empty, for as fast
+    as it goes. A gateway that answers 429 slows it."""
+
+    gateway_retry_unknown: bool = True
+    """Whether a message that the gateway may have accepted is tried again. Only a gateway that
+    remembers ids delivers it once; for one that forgets, say false: such messages end as `unknown`
+    and a person decides."""
 
     slices: Annotated[int, Field(ge=1, le=64)] = 8
     """Into how many parallel scan segments a mailing's audience is cut. All are written in the
@@ -126,6 +136,11 @@ class Environment(BaseModel):
 
     wheel_platform: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")] | None = None
     """The platform of the layer's wheels as uv names it, if it is not Linux on `lambda_arch`."""
+
+    @field_validator("gateway_parts_per_s", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
 
     @field_validator("gateway_url")
     @classmethod

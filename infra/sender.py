@@ -64,10 +64,13 @@ class Sender(PythonFunction):
                 "CLIENTS_TABLE": tables.clients.table_name,
                 "MAILINGS_TABLE": tables.mailings.table_name,
                 "MESSAGES_TABLE": tables.messages.table_name,
+                "GATEWAY_TABLE": tables.gateway.table_name,
                 "MESSAGE_QUEUE_URL": queues.message.queue_url,
                 "GATEWAY_URL": environment.gateway_url,
                 "GATEWAY_TOKEN_SECRET_ARN": gateway_token.attr_id,
                 "GATEWAY_TIMEOUT_S": f"{environment.gateway_timeout_s:g}",
+                "GATEWAY_PARTS_PER_S": _or_empty(environment.gateway_parts_per_s),
+                "GATEWAY_RETRY_UNKNOWN": str(environment.gateway_retry_unknown).lower(),
                 "SENDER_THREADS": str(_BATCH),
                 "RETENTION_DAYS": str(environment.retention_days),
             },
@@ -79,3 +82,7 @@ class Sender(PythonFunction):
             window_s=MESSAGE_WINDOW_S,
             max_concurrency=environment.sender_concurrency,
         )
+
+
+def _or_empty(number: float | None) -> str:
+    return "" if number is None else f"{number:g}"

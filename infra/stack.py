@@ -80,6 +80,7 @@ class Carillon(Stack):
         clients, phones = tables.clients.table_arn, tables.phones.table_arn
         idempotency, mailings = tables.idempotency.table_arn, tables.mailings.table_arn
         messages, stats = tables.messages.table_arn, tables.stats.table_arn
+        gateway = tables.gateway.table_arn
         newest, due = index_arn(tables.mailings, NEWEST), index_arn(tables.mailings, DUE)
 
         who = self._api.role
@@ -105,6 +106,7 @@ class Carillon(Stack):
         _allow(who, clients, "dynamodb", "BatchGetItem")
         _allow(who, mailings, "dynamodb", "GetItem PutItem")
         _allow(who, messages, "dynamodb", "GetItem BatchGetItem UpdateItem PartiQLUpdate")
+        _allow(who, gateway, "dynamodb", "GetItem PutItem")
 
         who = self._stats.role
         _allow(who, stats, "dynamodb", "GetItem BatchGetItem Query PutItem UpdateItem")

@@ -1,4 +1,4 @@
-"""The six DynamoDB tables; docs/architecture.md tells what lies where, and why."""
+"""The seven DynamoDB tables; docs/architecture.md tells what lies where, and why."""
 
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
@@ -22,6 +22,7 @@ class Tables(Construct):
         self.mailings = self._table("Mailings", "mailing_id", "item", streamed=True)
         self.messages = self._table("Messages", "part", "client_id", streamed=True, expires=True)
         self.stats = self._table("Stats", "mailing_id", "item", expires=True)
+        self.gateway = self._table("Gateway", "item")
         self._index(self.mailings, NEWEST, "listed", "listed_at")
         self._index(self.mailings, DUE, "due", "due_at")
 

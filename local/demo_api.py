@@ -1,4 +1,4 @@
-"""Carillon's HTTP API as the demo calls it."""
+"""Carillon's HTTP API as the demo and the chaos call it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -38,10 +38,20 @@ class Api:
         self._read(answer)
         return True
 
+    def delete(self, path: str) -> None:
+        """What is gone already is fine."""
+        answer = self._send("DELETE", path)
+        if answer.status_code != requests.codes.not_found:
+            self._check(answer)
+
     def clients(self, **wanted: str) -> Iterator[Any]:
+        return self.pages("/clients", **wanted)
+
+    def pages(self, path: str, **wanted: str) -> Iterator[Any]:
+        """A list's items, page by page."""
         cursor: dict[str, str] = {}
         while True:
-            page = self.get("/clients", limit=PAGE, **wanted, **cursor)
+            page = self.get(path, limit=PAGE, **wanted, **cursor)
             yield from page["items"]
             if page["next_cursor"] is None:
                 return
@@ -52,7 +62,10 @@ class Api:
         return self.session.request(method, url, timeout=REQUEST_LIMIT_S, **options)
 
     def _read(self, answer: requests.Response) -> Any:
+        self._check(answer)
+        return answer.json()
+
+    def _check(self, answer: requests.Response) -> None:
         if not answer.ok:
             asked = f"{answer.request.method} {answer.request.path_url}"
             raise LocalError(f"{asked} answered {answer.status_code}: {answer.text[:500]}")
-        return answer.json()

@@ -51,6 +51,13 @@ class Identity:
             if wait_until(lambda: not self.is_alive(), limit_s=patience_s):
                 return
 
+    def kill(self) -> bool:
+        """End it at once, as a crash would; whether it was still there."""
+        alive = self.is_alive()
+        if alive:
+            os.kill(self.pid, signal.SIGKILL)
+        return alive
+
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(asdict(self)))
@@ -156,11 +163,11 @@ def last_lines(path: Path, count: int) -> str:
     return "\n".join(lines[-count:])
 
 
-def with_argument_under(folder: Path) -> list[Identity]:
-    """Every process with a command-line argument inside `folder`."""
+def with_argument_under(folder: Path, *, name: str = "") -> list[Identity]:
+    """Every process with a command-line argument inside `folder`, there below what begins so."""
     found = []
     for pid, arguments in _command_lines():
-        if any(argument.startswith(f"{folder}/") for argument in arguments):
+        if any(argument.startswith(f"{folder}/{name}") for argument in arguments):
             identity = Identity.of(pid)
             if identity is not None:
                 found.append(identity)

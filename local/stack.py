@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 import urllib.request
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -55,7 +56,9 @@ class Gateway:
 
 
 class LocalStack:
-    """Starts and stops the processes of one stack, in order, and deploys into it."""
+    """Starts and stops the processes of one stack, in order, and deploys into it.
+
+    `context`: settings of `infra.environment` that shall differ from what local stacks have."""
 
     def __init__(
         self,
@@ -63,6 +66,7 @@ class LocalStack:
         paths: LocalPaths | None = None,
         ports: Ports | None = None,
         gateway: Gateway | None = None,
+        context: Mapping[str, str] | None = None,
         speed_patches: bool = True,
         progress: Progress | None = None,
     ) -> None:
@@ -70,6 +74,7 @@ class LocalStack:
         self.ports = ports or Ports()
         self.outputs: dict[str, str] = {}
         self._gateway = gateway or Gateway()
+        self._context = dict(context or {})
         self._speed_patches = speed_patches
         self._progress = progress or Progress.silent()
         self._children: dict[str, Child] = {}
@@ -218,6 +223,7 @@ class LocalStack:
             "api_id_tag": API_ID,
             "gateway_url": gateway_url,
             "gateway_plain_http": str(gateway_url.startswith("http:")).lower(),
+            **self._context,
         }
         deployer = cdk.Cdk(endpoint=self.emulator_url, paths=self.paths)
         return deployer.deploy(

@@ -27,6 +27,13 @@ def created(view: T, version: int, *, location: str) -> Response[T]:
     return Response(201, JSON, view, headers)
 
 
+def accepted(view: T, *, version: int | None = None, location: str | None = None) -> Response[T]:
+    """202 with what is to be done, or where to see how it goes."""
+    told = {"ETag": None if version is None else f'"{version}"', "Location": location}
+    headers = {name: value for name, value in told.items() if value is not None}
+    return Response(202, JSON, view, {**NO_STORE, **headers})
+
+
 def gone() -> Response[None]:
     """204."""
     return Response(204, headers=NO_STORE)

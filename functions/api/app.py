@@ -38,6 +38,7 @@ from functions.api.routes.documentation import STATIC, DocumentationRoutes
 from functions.api.routes.health import HealthRoutes
 from functions.api.routes.mailings import MailingRoutes
 from functions.api.routes.messages import MessageRoutes
+from functions.api.routes.recounts import RecountRoutes
 from functions.api.routes.statistics import StatisticsRoutes
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ def _endpoints(ports: Ports, *, static: Path, document: Callable[[], str]) -> tu
         ClientRoutes(clients=clients, messages=lookup),
         MailingRoutes(mailings=desk, messages=lookup, statistics=report),
         ActionRoutes(mailings=desk),
+        RecountRoutes(mailings=desk),
         MessageRoutes(messages=lookup),
         StatisticsRoutes(statistics=report),
         HealthRoutes(

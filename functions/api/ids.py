@@ -9,6 +9,8 @@ _OURS = re.compile(r"[A-Za-z0-9]{1,64}(-[A-Za-z0-9]{1,64})?", re.ASCII)
 """Letters and digits, with one dash in a message's id. Whatever else arrives is unknown without
 asking DynamoDB, which refuses a key that is empty or longer than 1,024 bytes with an error."""
 
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+
 
 def known_shape(text: str) -> str:
     """The id, percent-decoded; `NotFound` when no id of ours can look like that."""
@@ -16,3 +18,10 @@ def known_shape(text: str) -> str:
     if not _OURS.fullmatch(decoded):
         raise NotFound("there is nothing with this id")
     return decoded
+
+
+def known_number(text: str) -> int:
+    """The number of one of several things, from 1 on; `NotFound` for what is no such number."""
+    if not _NUMBER.fullmatch(text):
+        raise NotFound("there is nothing with this number")
+    return int(text)

@@ -51,6 +51,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "too_long": lambda context: f"must have at most {context['max_length']} items",
     "tuple_type": lambda _: "must be a list of texts",
     "enum": lambda context: f"must be one of {context['expected']}",
+    "literal_error": lambda context: f"must be one of {context['expected']}",
     "int_parsing": lambda _: "must be a whole number",
     "greater_than_equal": lambda context: f"must be at least {context['ge']}",
     "less_than_equal": lambda context: f"must be at most {context['le']}",

@@ -25,7 +25,8 @@ change is made to that version or not at all (412); without it the last write wi
 **Repeating a POST**: with an `Idempotency-Key` the same key and body within 24 hours repeat the \
 first answer and create nothing; another body is a 422.
 
-**Actions**, such as pausing a mailing, need no body: nothing at all or `{}`. Any other is a 422.
+**Actions**, such as pausing a mailing, need no body: nothing at all or `{}`. Any other is a 422. \
+Only sending messages again wants to know which.
 
 **Errors** are problem documents (RFC 9457); with 422 `errors` names every mistake that was \
 found. What API Gateway refuses by itself keeps its own body, `{"message": "..."}` as \
@@ -153,6 +154,16 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "MailingPatch": {"ends_at": "2030-11-21T20:00:00+03:00", "time_window": None},
     "MailingPage": _page(_MAILING),
+    "Resend": {"statuses": ["failed", "unknown"]},
+    "Recount": {
+        "mailing_id": _MAILING["id"],
+        "number": 1,
+        "status": "finished",
+        "requested_at": "2030-11-21T18:00:01.000Z",
+        "finished_at": "2030-11-21T18:00:06.000Z",
+        "messages": 1000,
+        "difference": dict.fromkeys([*_COUNTS, "attempts"], 0),
+    },
     "Message": _MESSAGE,
     "MessagePage": _page(_MESSAGE),
     "Counts": _COUNTS,

@@ -1,16 +1,17 @@
 """What callers see: the public shape of each thing. Answers may grow, so nothing here is closed."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from carillon.models import mailing as mailings
 from carillon.models import message as messages
+from carillon.models import recount as recounts
 from carillon.models.client import Client
 from carillon.models.instant import Instant
 from carillon.models.mailing import Filter, MailingStatus, Text, TimeWindow
 from carillon.models.message import MessageStatus, Reason
-from carillon.models.statistics import Counts, Minute, Statistics
+from carillon.models.statistics import Counts, Minute, Statistics, Tally
 from carillon.usecases.statistics import Overview
 
 
@@ -38,6 +39,38 @@ class Mailing(View):
     def of(cls, mailing: mailings.Mailing) -> Self:
         """The public part of a mailing."""
         return cls.model_construct(**{name: getattr(mailing, name) for name in cls.model_fields})
+
+
+class Recount(View):
+    """A comparison of a mailing's counts with its messages."""
+
+    mailing_id: str
+    number: int = Field(description="counts a mailing's recounts from 1 on", examples=[1])
+    status: Literal["running", "finished"]
+    requested_at: Instant
+    finished_at: Instant | None
+    messages: int | None = Field(
+        description="messages that were counted; null until that is known, and where their"
+        " retention is over so that nothing can be compared",
+        examples=[2000],
+    )
+    difference: Tally | None = Field(
+        description="what the counts held too much, negative where too little, and were rid of;"
+        " all zero where they were exact"
+    )
+
+    @classmethod
+    def of(cls, recount: recounts.Recount) -> Self:
+        """A recount and what came of it."""
+        return cls(
+            mailing_id=recount.mailing_id,
+            number=recount.number,
+            status="running" if recount.finished_at is None else "finished",
+            requested_at=recount.requested_at,
+            finished_at=recount.finished_at,
+            messages=recount.messages,
+            difference=recount.difference,
+        )
 
 
 class Message(View):

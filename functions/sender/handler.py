@@ -10,6 +10,7 @@ from carillon.adapters.gateway_http import HttpGateway
 from carillon.adapters.gateway_token import SecretToken
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.messages_table import MessagesTable
+from carillon.adapters.pace_table import DynamoPace
 from carillon.adapters.parallel_calls import ParallelCalls
 from carillon.adapters.queues import DoorbellQueue
 from carillon.adapters.system import InvocationContext, LambdaBudget, SystemChance, SystemClock
@@ -35,10 +36,13 @@ def _compose(settings: SenderSettings, doorbells: DoorbellQueue) -> Delivering:
         doorbells=doorbells,
         calls=ParallelCalls(gateway, clock, ThreadPoolExecutor(settings.sender_threads)),
         token=token,
+        pace=DynamoPace(dynamodb, settings.gateway_table),
         clock=clock,
         chance=SystemChance(),
         retention_days=settings.retention_days,
         timeout=timedelta(seconds=settings.gateway_timeout_s),
+        parts_per_s=settings.gateway_parts_per_s,
+        retry_unknown=settings.gateway_retry_unknown,
     )
 
 

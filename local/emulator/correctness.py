@@ -13,6 +13,8 @@ from typing import Any
 
 from ministack.core import concurrency
 
+from local.emulator import fair_queues
+
 # A mapping without work looks again this often, for messages whose delay or visibility timeout
 # just ended: nothing announces those.
 IDLE_POLL_S = 0.25
@@ -197,6 +199,7 @@ def install() -> Pollers:
     pollers = Pollers(lambda_svc, wake)
     pollers.install()
     receive_whole_batches(sqs)
+    fair_queues.install(sqs)
     keep_queue_addresses(sqs)
     stream_partiql_writes(dynamodb)
     return pollers

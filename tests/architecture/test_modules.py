@@ -18,6 +18,7 @@ _LONG_MODULES = {
 _LONG_FUNCTIONS = {
     # Composition: one argument a line, nothing to follow.
     "layers/shared/python/carillon/usecases/composing.py:compose_fanout",
+    "layers/shared/python/carillon/usecases/composing.py:compose_sender",
 }
 
 

@@ -46,6 +46,7 @@ def main(patched: bool) -> dict[str, bool]:
             "partiql_is_streamed": partiql_is_streamed(),
             "stream_survives_a_stop": stream_survives_a_stop(folder, patched=patched),
             "batches_pass_ten": batches_pass_ten(),
+            "groups_take_turns": groups_take_turns(),
             "queue_keeps_its_address": queue_keeps_its_address(),
             "functions_see_no_foreign_variables": functions_see_no_foreign_variables(),
             "sources_are_polled_independently": sources_are_polled_independently(),
@@ -94,6 +95,25 @@ def batches_pass_ten() -> bool:
     for number in range(25):
         sqs._act_send_message({"QueueUrl": url, "MessageBody": str(number)}, url)
     return len(sqs._receive_messages_for_esm(url, 100)) == 25
+
+
+def groups_take_turns() -> bool:
+    """Whether one record of a second group comes before the backlog of the first."""
+    from ministack.services import sqs
+
+    url = sqs._act_create_queue({"QueueName": "fair"}, "")["QueueUrl"]
+
+    def send(group: str) -> None:
+        record = {"QueueUrl": url, "MessageBody": "{}", "MessageGroupId": group}
+        sqs._act_send_message(record, url)
+
+    for _ in range(100):
+        send("large")
+    for _ in range(5):  # ten are the most that MiniStack gives at once
+        sqs._receive_messages_for_esm(url, 10)
+    send("small")
+    received = [record["group_id"] for record in sqs._receive_messages_for_esm(url, 10)]
+    return len(received) == 10 and received[0] == "small"
 
 
 def queue_keeps_its_address() -> bool:

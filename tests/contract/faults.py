@@ -38,6 +38,19 @@ def repeated(client: BaseClient, operation: str) -> Iterator[None]:
 
 
 @contextmanager
+def first(client: BaseClient, operation: str, happening: Callable[[], object]) -> Iterator[None]:
+    """It happens once, right before the next call reaches AWS."""
+    left = [happening]
+
+    def happen(**_: object) -> None:
+        if left:
+            left.pop()()
+
+    with _hooked(client, "before-call", operation, happen):
+        yield
+
+
+@contextmanager
 def answered(
     client: BaseClient, operation: str, *answers: Mapping[str, Any], status: int = 200
 ) -> Iterator[None]:

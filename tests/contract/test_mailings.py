@@ -1,8 +1,9 @@
-"""`Mailings`: the mailing, its slices and waves, and the two indexes over them."""
+"""`Mailings`: the mailing, its slices, waves and recounts, and the two indexes over them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,9 @@ from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.system import SystemClock
 from carillon.errors import LostRace, Malformed
 from carillon.models.mailing import Filter, Mailing, MailingStatus, Slice, TimeWindow, Wave
+from carillon.models.message import MessageStatus
+from carillon.models.recount import Recount
+from carillon.models.statistics import Tally
 from carillon.ports import Clock, Created, Creation
 from tests.contract.cloud import Cloud
 from tests.fakes import FakeClock, FakeCreations, FakeMailings
@@ -73,6 +77,10 @@ def begun(stage: Stage, total: int = 8) -> Mailing:
             slices=8,
             closing=True,
             deleted=True,
+            revising=11,
+            resending=(MessageStatus.FAILED, MessageStatus.UNKNOWN),
+            resends=3,
+            recounts=2,
             due_at=None,
         ),
     ],
@@ -188,18 +196,88 @@ def test_a_slice_that_is_gone_takes_no_checkpoint(stage: Stage) -> None:
     assert stage.mailings.slice("m0000001", 0) is None
 
 
-def test_due_is_in_order_and_holds_all_three_kinds(stage: Stage) -> None:
+def a_recount(number: int = 1, **fields: Any) -> Recount:
+    times = {"requested_at": SOME_MOMENT, "due_at": SOME_MOMENT}
+    return Recount(**{"mailing_id": "m0000001", "number": number, **times, **fields})
+
+
+def recounting(stage: Stage) -> Mailing:
+    """A running mailing whose first recount has begun."""
+    running = begun(stage)
+    counting = running.changed(recounts=1)
+    stage.mailings.begin(running, counting, [a_recount()])
+    return counting
+
+
+def test_a_recount_is_begun_with_its_mailing_and_beside_its_slices(stage: Stage) -> None:
+    counting = recounting(stage)
+    assert stage.mailings.get("m0000001") == counting
+    assert stage.mailings.recount("m0000001", 1) == a_recount()
+    assert stage.mailings.recount("m0000001", 2) is None
+    assert stage.mailings.recount("m0000002", 1) is None
+    assert stage.mailings.slices("m0000001") == slices()
+
+
+def test_a_recount_of_what_somebody_changed_is_not_begun(stage: Stage) -> None:
+    stage.add(a_mailing())
+    edited = a_mailing().changed(text="edited")
+    stage.mailings.replace(a_mailing(), edited)
+    with pytest.raises(LostRace):
+        stage.mailings.begin(a_mailing(), a_mailing().changed(recounts=1), [a_recount()])
+    assert stage.mailings.recount("m0000001", 1) is None
+    assert stage.mailings.get("m0000001") == edited
+
+
+def test_beginning_a_recount_twice_keeps_how_far_it_has_come(stage: Stage) -> None:
+    stage.add(a_mailing())
+    counting = a_mailing().changed(recounts=1)
+    stage.mailings.begin(a_mailing(), counting, [a_recount()])
+    stage.mailings.checkpoint(a_recount(), a_recount().changed(messages=7))
+    stage.mailings.begin(a_mailing(), counting, [a_recount()])
+    assert stage.mailings.recount("m0000001", 1) == a_recount().changed(messages=7)
+
+
+def test_of_two_checkpoints_of_a_recount_one_wins_and_may_repeat_itself(stage: Stage) -> None:
+    recounting(stage)
+    tally = Tally(total=-2, pending=3, attempts=70)
+    first = a_recount().changed(messages=2000, difference=tally, finished_at=SOME_MOMENT + MINUTE)
+    stage.mailings.checkpoint(a_recount(), first)
+    with pytest.raises(LostRace):
+        stage.mailings.checkpoint(a_recount(), a_recount().changed(messages=1))
+    stage.mailings.checkpoint(a_recount(), first)
+    assert stage.mailings.recount("m0000001", 1) == first
+
+
+def test_a_recount_that_is_gone_takes_no_checkpoint(stage: Stage) -> None:
+    begun(stage)
+    with pytest.raises(LostRace):
+        stage.mailings.checkpoint(a_recount(), a_recount().changed())
+    assert stage.mailings.recount("m0000001", 1) is None
+
+
+def test_a_finished_recount_is_no_longer_due_and_still_there(stage: Stage) -> None:
+    counting = recounting(stage)
+    stage.mailings.replace(counting, counting.changed(due_at=None))
+    finished = a_recount().changed(finished_at=SOME_MOMENT, due_at=None)
+    assert a_recount() in stage.due(0)
+    stage.mailings.checkpoint(a_recount(), finished)
+    assert stage.due(999) == list(slices())
+    assert stage.mailings.recount("m0000001", 1) == finished
+
+
+def test_due_is_in_order_and_holds_every_kind(stage: Stage) -> None:
     late = Wave(mailing_id="m0000001", opens_at=SOME_MOMENT + 5 * MINUTE)
     early = Wave(mailing_id="m0000001", opens_at=SOME_MOMENT + 1 * MINUTE)
     stage.add(a_mailing(due_at=SOME_MOMENT + 2 * MINUTE))
     running = a_mailing().changed(status=RUNNING, due_at=SOME_MOMENT + 3 * MINUTE)
     piece = a_slice(due_at=SOME_MOMENT + 4 * MINUTE)
-    stage.mailings.begin(a_mailing(), running, [piece])
+    counting = a_recount(due_at=SOME_MOMENT + 6 * MINUTE)
+    stage.mailings.begin(a_mailing(), running, [piece, counting])
     for wave in (late, early, early):
         stage.mailings.add_wave(wave)
     assert stage.due(0) == []
     assert stage.due(3) == [early, running]
-    assert stage.due(9) == [early, running, piece, late]
+    assert stage.due(9) == [early, running, piece, late, counting]
 
 
 def test_what_is_done_is_no_longer_due(stage: Stage) -> None:
@@ -238,8 +316,8 @@ def test_the_list_can_be_filtered_by_status(stage: Stage) -> None:
     assert [mailing.id for mailing in page.items] == ["m0000001"]
 
 
-def test_slices_and_waves_are_not_listed(stage: Stage) -> None:
-    begun(stage)
+def test_slices_waves_and_recounts_are_not_listed(stage: Stage) -> None:
+    recounting(stage)
     stage.mailings.add_wave(Wave(mailing_id="m0000001", opens_at=SOME_MOMENT))
     assert len(stage.mailings.page(status=None, limit=100, cursor=None).items) == 1
 
@@ -251,7 +329,9 @@ def test_a_foreign_cursor_is_malformed(stage: Stage, cursor: str) -> None:
 
 
 def test_removing_takes_everything_of_this_mailing_and_nothing_else(stage: Stage) -> None:
-    mailing = begun(stage, 60)
+    running = begun(stage, 60)
+    mailing = running.changed(recounts=1)
+    stage.mailings.begin(running, mailing, [a_recount()])
     for number in range(20):
         opens_at = SOME_MOMENT + number * MINUTE
         stage.mailings.add_wave(Wave(mailing_id="m0000001", opens_at=opens_at))
@@ -260,4 +340,5 @@ def test_removing_takes_everything_of_this_mailing_and_nothing_else(stage: Stage
     stage.mailings.remove(mailing)
     assert stage.mailings.get("m0000001") is None
     assert stage.mailings.slices("m0000001") == []
+    assert stage.mailings.recount("m0000001", 1) is None
     assert stage.due(999) == [a_mailing(2)]

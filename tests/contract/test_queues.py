@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
@@ -11,8 +12,11 @@ from carillon.models.commands import (
     Close,
     Command,
     Doorbell,
+    Listen,
     Purge,
     Release,
+    Revise,
+    RunRecount,
     RunSlice,
     Tick,
     parse_command,
@@ -26,11 +30,31 @@ COMMANDS: list[Command] = [
     Tick(),
     Advance(mailing_id="m1", at=SOME_MOMENT),
     RunSlice(mailing_id="m1", number=3),
-    Release(mailing_id="m1", at=SOME_MOMENT, replan=True, cursor="03#c1"),
+    Listen(),
+    Release(mailing_id="m1", at=SOME_MOMENT, cursor="03#c1", version=2, earliest=SOME_MOMENT),
+    Revise(mailing_id="m1", number=4),
     Close(mailing_id="m1", clean=False),
+    RunRecount(mailing_id="m1", number=1, messages=1000, clean=False),
     Purge(mailing_id="m1"),
 ]
 BELL = Doorbell(mailing_id="m1", client_id="c1", fresh_at=SOME_MOMENT)
+
+
+Queue = Callable[[Cloud, str], DoorbellQueue | CommandQueue]
+QUEUES = pytest.mark.parametrize(
+    "queue",
+    [
+        lambda cloud, url: DoorbellQueue(cloud.sqs, url),
+        lambda cloud, url: CommandQueue(cloud.sqs, url),
+    ],
+    ids=["doorbells", "commands"],
+)
+
+
+def put(cloud: Cloud, url: str) -> str:
+    """Have a record in the queue; its body."""
+    cloud.sqs.send_message(QueueUrl=url, MessageBody="a record")
+    return "a record"
 
 
 def bodies(cloud: Cloud, url: str) -> list[str]:
@@ -105,36 +129,72 @@ def test_a_doorbell_belongs_to_its_mailings_group_and_holds_ids_only(cloud: Clou
 
 
 @ON_BOTH
-def test_a_deferred_record_comes_again_at_its_time(cloud: Cloud) -> None:
+@QUEUES
+def test_a_deferred_record_comes_again_at_its_time(cloud: Cloud, queue: Queue) -> None:
     url = cloud.queue()
-    doorbells = DoorbellQueue(cloud.sqs, url)
-    doorbells.ring([(BELL, 0)])
+    deferring, body = queue(cloud, url), put(cloud, url)
     (message,) = cloud.sqs.receive_message(QueueUrl=url)["Messages"]
-    doorbells.defer(message["ReceiptHandle"], delay_s=99_999)
+    deferring.defer(message["ReceiptHandle"], delay_s=99_999)
     assert bodies(cloud, url) == []
-    doorbells.defer(message["ReceiptHandle"], delay_s=-1)
-    assert [Doorbell.model_validate_json(body) for body in bodies(cloud, url)] == [BELL]
+    deferring.defer(message["ReceiptHandle"], delay_s=-1)
+    assert bodies(cloud, url) == [body]
 
 
 @ON_BOTH
-def test_deferring_what_is_gone_is_no_error(cloud: Cloud) -> None:
+@QUEUES
+def test_deferring_what_is_gone_is_no_error(cloud: Cloud, queue: Queue) -> None:
     url = cloud.queue()
-    doorbells = DoorbellQueue(cloud.sqs, url)
-    doorbells.ring([(BELL, 0)])
+    deferring, _ = queue(cloud, url), put(cloud, url)
     (message,) = cloud.sqs.receive_message(QueueUrl=url)["Messages"]
     cloud.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    doorbells.defer(message["ReceiptHandle"], delay_s=5)
-    doorbells.defer("never a receipt", delay_s=5)
+    deferring.defer(message["ReceiptHandle"], delay_s=5)
+    deferring.defer("never a receipt", delay_s=5)
     assert bodies(cloud, url) == []
 
 
-def test_the_fake_doorbells_keep_the_same_limits() -> None:
+@ON_BOTH
+def test_what_waits_is_visible_delayed_or_in_flight(cloud: Cloud) -> None:
+    url = cloud.queue()
+    doorbells = DoorbellQueue(cloud.sqs, url)
+    assert doorbells.waiting() == 0
+    doorbells.ring([(BELL, 0), (BELL, 0), (BELL, 600)])
+    assert doorbells.waiting() == 3
+    (message,) = cloud.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=1)["Messages"]
+    assert doorbells.waiting() == 3
+    cloud.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    assert doorbells.waiting() == 2
+
+
+def test_at_the_fake_doorbells_what_is_delayed_waits_too() -> None:
+    doorbells = FakeDoorbells(FakeClock())
+    assert doorbells.waiting() == 0
+    doorbells.ring([(BELL, 0), (BELL, 600)])
+    assert doorbells.waiting() == 2
+    doorbells.take(10)
+    assert doorbells.waiting() == 1
+
+
+@ON_BOTH
+def test_all_records_wait_that_are_not_deleted(cloud: Cloud) -> None:
+    url = cloud.queue()
+    doorbells = DoorbellQueue(cloud.sqs, url)
+    assert doorbells.waiting() == 0
+    doorbells.ring([(BELL, 0), (BELL, 0), (BELL, 0), (BELL, 60)])
+    (message,) = cloud.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=1)["Messages"]
+    assert doorbells.waiting() == 4
+    cloud.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    assert doorbells.waiting() == 3
+
+
+def test_the_fakes_keep_the_same_limits() -> None:
     clock = FakeClock()
-    doorbells = FakeDoorbells(clock)
+    doorbells, commands = FakeDoorbells(clock), FakeCommands(clock)
     doorbells.ring([(BELL, 99_999), (BELL, -5)])
+    assert doorbells.waiting() == 2
     assert doorbells.take(10) == [BELL]
     clock.advance(900)
     assert doorbells.take(10) == [BELL]
-    doorbells.defer("r1", delay_s=99_999)
-    doorbells.defer("r2", delay_s=-1)
-    assert doorbells.deferred == {"r1": 42_300, "r2": 0}
+    for queue in (doorbells, commands):
+        queue.defer("r1", delay_s=99_999)
+        queue.defer("r2", delay_s=-1)
+        assert queue.deferred == {"r1": 42_300, "r2": 0}

@@ -6,7 +6,7 @@ import pytest
 
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.errors import LostRace
-from carillon.models.statistics import Counts, Increments, Minute, Statistics
+from carillon.models.statistics import Counts, Increments, Minute, Statistics, Tally
 from carillon.ports import StatisticsTable
 from tests.contract.cloud import Cloud
 from tests.fakes import FakeStatistics
@@ -26,17 +26,17 @@ def statistics(request: pytest.FixtureRequest) -> StatisticsTable:
 def made(mailing_id: str = "m1", by: int = 1) -> Increments:
     """So many messages were inserted."""
     increments = Increments()
-    increments.move(mailing_id, "total", by)
-    increments.move(mailing_id, "pending", by)
+    increments.move(mailing_id, 0, "total", by)
+    increments.move(mailing_id, 0, "pending", by)
     return increments
 
 
 def sent(mailing_id: str = "m1") -> Increments:
     """A pending message was sent at its second attempt."""
     increments = Increments()
-    increments.move(mailing_id, "pending", -1)
-    increments.move(mailing_id, "sent", 1)
-    increments.move(mailing_id, "attempts", 2)
+    increments.move(mailing_id, 0, "pending", -1)
+    increments.move(mailing_id, 0, "sent", 1)
+    increments.move(mailing_id, 0, "attempts", 2)
     increments.note(mailing_id, SOME_MOMENT, "sent")
     increments.note(mailing_id, LATER, "retried")
     return increments
@@ -110,8 +110,8 @@ def test_an_empty_batch_only_moves_the_position(statistics: StatisticsTable) -> 
 
 def test_moves_that_cancel_out_are_no_harm(statistics: StatisticsTable) -> None:
     increments = made()
-    increments.move("m1", "pending", -1)
-    increments.move("m1", "total", -1)
+    increments.move("m1", 0, "pending", -1)
+    increments.move("m1", 0, "total", -1)
     statistics.count("shard-0", before=None, after="10", increments=increments)
     assert statistics.position("shard-0") == "10"
     assert statistics.overall() == Counts()
@@ -120,7 +120,7 @@ def test_moves_that_cancel_out_are_no_harm(statistics: StatisticsTable) -> None:
 def test_as_much_as_a_transaction_holds_is_counted(statistics: StatisticsTable) -> None:
     increments = Increments()
     for number in range(98):
-        increments.move(f"m{number}", "total", 1)
+        increments.move(f"m{number}", 0, "total", 1)
     assert increments.items() == 99
     statistics.count("shard-0", before=None, after="10", increments=increments)
     assert statistics.overall() == Counts(total=98)
@@ -131,16 +131,93 @@ def test_as_much_as_a_transaction_holds_is_counted(statistics: StatisticsTable) 
 def test_more_than_a_transaction_holds_is_a_mistake(statistics: StatisticsTable) -> None:
     increments = Increments()
     for number in range(99):
-        increments.move(f"m{number}", "total", 1)
+        increments.move(f"m{number}", 0, "total", 1)
     with pytest.raises(ValueError, match="transaction"):
         statistics.count("shard-0", before=None, after="10", increments=increments)
     assert statistics.position("shard-0") is None
+
+
+# Recounts: the counters of each, side by side.
+
+
+def taken_over(mailing_id: str = "m1", *, old: int = 0, new: int = 1) -> Increments:
+    """A pending message was taken over by a recount."""
+    increments = Increments()
+    for recount, by in ((old, -1), (new, 1)):
+        increments.move(mailing_id, recount, "total", by)
+        increments.move(mailing_id, recount, "pending", by)
+    return increments
+
+
+def test_what_a_mailing_counts_is_the_sum_over_its_recounts(statistics: StatisticsTable) -> None:
+    statistics.count("shard-0", before=None, after="1", increments=made(by=3))
+    statistics.count("shard-0", before="1", after="2", increments=sent())
+    statistics.count("shard-1", before=None, after="1", increments=taken_over())
+    statistics.count("shard-1", before="1", after="2", increments=taken_over(new=12))
+    expected = Counts(total=3, pending=2, sent=1)
+    assert statistics.counts(["m1"]) == {"m1": expected}
+    assert statistics.overall() == expected
+    read = statistics.read("m1")
+    assert (read.counts, read.attempts, len(read.timeline)) == (expected, 2, 2)
+
+
+def test_a_tally_holds_one_recount_against_all_others(statistics: StatisticsTable) -> None:
+    assert statistics.tally("m1", recount=1) == (Tally(), Tally())
+    statistics.count("shard-0", before=None, after="1", increments=made(by=3))
+    statistics.count("shard-0", before="1", after="2", increments=sent())
+    statistics.count("shard-1", before=None, after="1", increments=taken_over())
+    statistics.count("shard-0", before="2", after="3", increments=made("m2"))
+    own, older = Tally(total=1, pending=1), Tally(total=2, pending=1, sent=1, attempts=2)
+    assert statistics.tally("m1", recount=1) == (own, older)
+    assert statistics.tally("m1", recount=2) == (
+        Tally(),
+        Tally(total=3, pending=2, sent=1, attempts=2),
+    )
+
+
+def test_a_tally_may_be_below_zero(statistics: StatisticsTable) -> None:
+    statistics.count("shard-0", before=None, after="1", increments=taken_over())
+    assert statistics.tally("m1", recount=1)[1] == Tally(total=-1, pending=-1)
+
+
+def test_what_older_recounts_hold_is_dropped_here_and_overall(statistics: StatisticsTable) -> None:
+    statistics.count("shard-0", before=None, after="1", increments=made(by=3))
+    statistics.count("shard-1", before=None, after="1", increments=sent())
+    statistics.count("shard-1", before="1", after="2", increments=taken_over())
+    statistics.count("shard-2", before=None, after="1", increments=taken_over(new=2))
+    statistics.count("shard-0", before="1", after="2", increments=made("m2", by=5))
+    for _ in range(2):
+        statistics.drop_before("m1", recount=2)
+    own = Counts(total=1, pending=1)
+    assert statistics.counts(["m1", "m2"]) == {"m1": own, "m2": Counts(total=5, pending=5)}
+    assert statistics.tally("m1", recount=2) == (Tally(total=1, pending=1), Tally())
+    assert statistics.overall() == Counts(total=6, pending=6)
+    assert [minute.sent for minute in statistics.read("m1").timeline] == [1, 0]
+
+
+def test_what_is_older_than_no_recount_is_nothing(statistics: StatisticsTable) -> None:
+    statistics.drop_before("m1", recount=1)
+    statistics.count("shard-0", before=None, after="1", increments=taken_over())
+    statistics.drop_before("m1", recount=0)
+    assert statistics.tally("m1", recount=1) == (
+        Tally(total=1, pending=1),
+        Tally(total=-1, pending=-1),
+    )
+
+
+def test_after_a_drop_counting_goes_on(statistics: StatisticsTable) -> None:
+    statistics.count("shard-0", before=None, after="1", increments=made(by=2))
+    statistics.drop_before("m1", recount=1)
+    statistics.count("shard-0", before="1", after="2", increments=made())
+    assert statistics.tally("m1", recount=1) == (Tally(), Tally(total=1, pending=1))
+    assert statistics.overall() == Counts(total=1, pending=1)
 
 
 def test_removing_forgets_one_mailing_but_not_the_sum(statistics: StatisticsTable) -> None:
     statistics.count("shard-0", before=None, after="1", increments=made("m1"))
     statistics.count("shard-0", before="1", after="2", increments=sent("m1"))
     statistics.count("shard-0", before="2", after="3", increments=made("m2"))
+    statistics.count("shard-1", before=None, after="1", increments=taken_over("m1"))
     statistics.remove("m1")
     statistics.remove("m1")
     assert statistics.read("m1") == Statistics()

@@ -1,4 +1,4 @@
-"""EventBridge Scheduler, the fan-out's queue and its log, looked at from outside."""
+"""EventBridge Scheduler, the fan-out's queue, slices and log, looked at from outside."""
 
 import json
 from typing import Any
@@ -38,3 +38,14 @@ def worked(stack: LocalStack, kind: str, mailing: Any) -> list[float]:
     )["events"]
     lines = [(each["timestamp"] / 1000, each["message"]) for each in events]
     return [at for at, line in lines if line[:1] == "{" and json.loads(line).get("kind") == kind]
+
+
+def slices_done(stack: LocalStack, mailing: Any) -> int:
+    """How many of the mailing's slices have come to their end."""
+    items = stack.client("dynamodb").query(
+        TableName=stack.outputs["MailingsTable"],
+        KeyConditionExpression="mailing_id = :id AND begins_with(#item, :slice)",
+        ExpressionAttributeNames={"#item": "item"},
+        ExpressionAttributeValues={":id": {"S": mailing["id"]}, ":slice": {"S": "slice#"}},
+    )["Items"]
+    return sum(item["done"]["BOOL"] for item in items)

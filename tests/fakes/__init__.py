@@ -6,7 +6,7 @@ What they hold is public, for tests to look at. Models are frozen, so nothing is
 
 from tests.fakes.clients import FakeClients
 from tests.fakes.creations import FakeCreations
-from tests.fakes.gateway import FakeCalls, FakeToken
+from tests.fakes.gateway import FakeCalls, FakePace, FakeToken
 from tests.fakes.mailings import FakeMailings
 from tests.fakes.messages import FakeMessages
 from tests.fakes.queues import FakeCommands, FakeDoorbells, Visible
@@ -24,6 +24,7 @@ __all__ = [
     "FakeDoorbells",
     "FakeMailings",
     "FakeMessages",
+    "FakePace",
     "FakeSchedules",
     "FakeStatistics",
     "FakeToken",

@@ -11,14 +11,21 @@ from carillon.ports import Creation, Page
 from tests.fakes.creations import FakeCreations
 from tests.fakes.storing import stored
 
+OnChange = Callable[[Client | None, Client | None], None]
 _CURSOR = re.compile(r"[0-9A-Za-z_]{1,64}")
 
 
-class FakeClients:
-    """`by_id` holds the clients. A scan's order is that of their ids."""
+def _nobody_looks(old: Client | None, new: Client | None) -> None:
+    """The real table has no stream; a simulation looks all the same."""
 
-    def __init__(self, creations: FakeCreations) -> None:
+
+class FakeClients:
+    """`by_id` holds the clients, `on_change(old, new)` tells of changes. A scan's order is that of
+    their ids."""
+
+    def __init__(self, creations: FakeCreations, on_change: OnChange = _nobody_looks) -> None:
         self._creations = creations
+        self._on_change = on_change
         self.by_id: dict[str, Client] = {}
 
     def get(self, client_id: str) -> Client | None:
@@ -49,7 +56,8 @@ class FakeClients:
         present = self.by_id.get(client.id)
         if present and present.version != client.version:
             raise LostRace(client.id)
-        self.by_id.pop(client.id, None)
+        if self.by_id.pop(client.id, None):
+            self._on_change(present, None)
 
     def page(
         self, *, operator_code: str | None, tag: str | None, limit: int, cursor: str | None
@@ -82,7 +90,9 @@ class FakeClients:
         owner = self.get_by_phone(client.phone)
         if owner and owner.id != client.id:
             raise PhoneTaken(client.id)
-        self.by_id[client.id] = stored(client)
+        old, new = self.by_id.get(client.id), stored(client)
+        self.by_id[client.id] = new
+        self._on_change(old, new)
 
 
 def _page(

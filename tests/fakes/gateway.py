@@ -1,10 +1,11 @@
-"""Fakes of the calls of the gateway and of its token."""
+"""Fakes of the calls of the gateway, of its token and of its pace."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 
-from carillon.models.gateway import GatewayCall, GatewayOutcome, NoReply, Reply
-from carillon.policy.retry import LAST_CALL_BEFORE_END
+from carillon.errors import LostRace
+from carillon.models.gateway import GatewayCall, GatewayOutcome, NoReply, PlannedCall, Reply
+from carillon.models.pace import PaceState
+from carillon.policy.retry import may_begin
 from carillon.ports import Clock
 
 Script = Callable[[GatewayCall], GatewayOutcome]
@@ -13,26 +14,29 @@ OK = Reply(status=200, code=0, retry_after_s=None, excerpt='{"code": }', duratio
 
 
 class FakeCalls:
-    """Answers as `script` says, one call after the other; `made` holds the calls that were made."""
+    """Answers as `script` says, one call after the other, each as if its turn had come.
+
+    `made` holds the calls that were made, `planned` all that were asked for.
+    """
 
     def __init__(self, clock: Clock, script: Script = lambda _: OK) -> None:
         self._clock = clock
         self.script = script
         self.made: list[GatewayCall] = []
+        self.planned: list[PlannedCall] = []
 
-    def make(
-        self, calls: Sequence[tuple[GatewayCall, datetime]]
-    ) -> Iterator[Sequence[tuple[int, GatewayOutcome]]]:
-        for index, (call, until) in enumerate(calls):
-            yield [(index, self._one(call, until))]
+    def make(self, calls: Sequence[PlannedCall]) -> Iterator[Sequence[tuple[int, GatewayOutcome]]]:
+        self.planned += calls
+        for index, planned in enumerate(calls):
+            yield [(index, self._one(planned))]
 
-    def _one(self, call: GatewayCall, until: datetime) -> GatewayOutcome:
-        if until - self._clock.now() < LAST_CALL_BEFORE_END:
+    def _one(self, planned: PlannedCall) -> GatewayOutcome:
+        if not may_begin(planned, max(self._clock.now(), planned.not_before)):
             return NoReply(
                 cause="not_called", handed_over=False, detail="no time left", duration_s=0.0
             )
-        self.made.append(call)
-        return self.script(call)
+        self.made.append(planned.call)
+        return self.script(planned.call)
 
 
 class FakeToken:
@@ -43,3 +47,21 @@ class FakeToken:
 
     def refresh(self) -> None:
         self.refreshed += 1
+
+
+class FakePace:
+    """`state` is what all senders share."""
+
+    def __init__(self) -> None:
+        self.state: PaceState | None = None
+
+    def read(self) -> PaceState | None:
+        return self.state
+
+    def replace(self, old: PaceState | None, new: PaceState) -> None:
+        token = self.state.token if self.state else None
+        if token == new.token:
+            return
+        if token != (old.token if old else None):
+            raise LostRace("another sender took its slots at the same moment")
+        self.state = new

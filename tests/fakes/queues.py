@@ -37,6 +37,9 @@ class FakeDoorbells:
     def defer(self, receipt: str, *, delay_s: int) -> None:
         self.deferred[receipt] = min(max(delay_s, 0), DEFER_MAX_S)
 
+    def waiting(self) -> int:
+        return len(self.queued)
+
     def take(self, most: int) -> list[Doorbell]:
         """Remove and return up to `most` of what can be received now, in order."""
         return _take(self.queued, self._clock.now(), most)

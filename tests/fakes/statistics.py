@@ -5,17 +5,18 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from carillon.errors import LostRace
-from carillon.models.statistics import Counts, Increments, Minute, Statistics
+from carillon.models.statistics import Counts, Increments, Minute, Statistics, Tally
 
 INCREMENTS_MAX = 99
 
 
 class FakeStatistics:
-    """`positions` by shard, `totals` by mailing and overall, `minutes` by (mailing, minute)."""
+    """`positions` by shard, `totals` by (mailing, recount), `everything` overall, `minutes` by
+    (mailing, minute)."""
 
     def __init__(self) -> None:
         self.positions: dict[str, str] = {}
-        self.totals: dict[str, Counter[str]] = {}
+        self.totals: dict[tuple[str, int], Counter[str]] = {}
         self.everything: Counter[str] = Counter()
         self.minutes: dict[tuple[str, datetime], Counter[str]] = {}
 
@@ -30,17 +31,17 @@ class FakeStatistics:
         if self.positions.get(shard) != before:
             raise LostRace(shard)
         self.positions[shard] = after
-        for mailing_id, moves in increments.counts.items():
-            self.totals.setdefault(mailing_id, Counter()).update(moves)
+        for owner, moves in increments.counts.items():
+            self.totals.setdefault(owner, Counter()).update(moves)
             self.everything.update(moves)
         for key, moves in increments.minutes.items():
             self.minutes.setdefault(key, Counter()).update(moves)
 
     def counts(self, mailing_ids: Collection[str]) -> Mapping[str, Counts]:
-        return {each: _counts(self.totals.get(each, Counter())) for each in mailing_ids}
+        return {each: _counts(self._total(each)) for each in mailing_ids}
 
     def read(self, mailing_id: str) -> Statistics:
-        total = self.totals.get(mailing_id, Counter())
+        total = self._total(mailing_id)
         timeline = (
             Minute(minute=minute, **moves)
             for (owner, minute), moves in sorted(self.minutes.items())
@@ -50,12 +51,29 @@ class FakeStatistics:
             counts=_counts(total), attempts=total["attempts"], timeline=tuple(timeline)
         )
 
+    def tally(self, mailing_id: str, *, recount: int) -> tuple[Tally, Tally]:
+        own = self.totals.get((mailing_id, recount), Counter())
+        older = self._total(mailing_id)
+        older.subtract(own)
+        return Tally(**own), Tally(**older)
+
+    def drop_before(self, mailing_id: str, *, recount: int) -> None:
+        for key in [key for key in self.totals if key[0] == mailing_id and key[1] < recount]:
+            self.everything.subtract(self.totals.pop(key))
+
     def overall(self) -> Counts:
         return _counts(self.everything)
 
     def remove(self, mailing_id: str) -> None:
-        self.totals.pop(mailing_id, None)
+        self.totals = {key: moves for key, moves in self.totals.items() if key[0] != mailing_id}
         self.minutes = {key: moves for key, moves in self.minutes.items() if key[0] != mailing_id}
+
+    def _total(self, mailing_id: str) -> Counter[str]:
+        total: Counter[str] = Counter()
+        for key, moves in self.totals.items():
+            if key[0] == mailing_id:
+                total.update(moves)
+        return total
 
 
 def _counts(moves: Counter[str]) -> Counts:

@@ -27,4 +27,6 @@ def passing_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
         log_retention_days="7",
         gateway_url="http://127.0.0.1:9009/v1/",
         gateway_plain_http="true",
+        gateway_parts_per_s="12.5",
+        gateway_retry_unknown="false",
     )

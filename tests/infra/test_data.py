@@ -14,6 +14,7 @@ KEYS = {
     "Mailings": ["mailing_id", "item"],
     "Messages": ["part", "client_id"],
     "Stats": ["mailing_id", "item"],
+    "Gateway": ["item"],
 }
 STREAMED = {"Mailings", "Messages"}
 EXPIRING = {"Idempotency", "Messages", "Stats"}

@@ -138,13 +138,15 @@ def test_the_planner_schedules_as_the_tick_does(template: Template) -> None:
 def test_the_sender_gets_the_gateway_that_was_asked_for(
     template: Template, passing_template: Template
 ) -> None:
-    for each, url in (
-        (template, "https://probe.fbrq.cloud/v1"),
-        (passing_template, "http://127.0.0.1:9009/v1"),
+    for each, url, pace, retry_unknown in (
+        (template, "https://probe.fbrq.cloud/v1", "", "true"),
+        (passing_template, "http://127.0.0.1:9009/v1", "12.5", "false"),
     ):
         settings = each.functions()["sender"]["Environment"]["Variables"]
         assert settings["GATEWAY_URL"] == url
         assert settings["GATEWAY_TIMEOUT_S"] == "10"
+        assert settings["GATEWAY_PARTS_PER_S"] == pace
+        assert settings["GATEWAY_RETRY_UNKNOWN"] == retry_unknown
 
 
 def test_outputs_keep_their_names(template: Template) -> None:

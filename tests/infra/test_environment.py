@@ -11,6 +11,9 @@ WRONG = [
     ("gateway_url", "https://user@gateway.test/v1"),
     ("gateway_url", "https://gateway.test/v1?key=1"),
     ("gateway_timeout_s", "0"),
+    ("gateway_parts_per_s", "0"),
+    ("gateway_parts_per_s", "fast"),
+    ("gateway_retry_unknown", "perhaps"),
     ("slices", "0"),
     ("slices", "65"),
     ("slices", "many"),
@@ -53,6 +56,12 @@ def test_text_becomes_numbers_and_truths() -> None:
     assert environment.slices == 64
     assert environment.retain_data is False
     assert environment.gateway_timeout_s == 2.5
+
+
+def test_no_pace_is_the_default_and_what_an_empty_text_means() -> None:
+    assert Environment().gateway_parts_per_s is None
+    assert Environment.of({"gateway_parts_per_s": ""}).gateway_parts_per_s is None
+    assert Environment.of({"gateway_parts_per_s": "2.5"}).gateway_parts_per_s == 2.5
 
 
 def test_the_token_does_not_travel_in_the_open_unless_told_so() -> None:

@@ -1,49 +1,84 @@
-"""What goes wrong, by a share of occasions each; and ports that suffer it."""
+"""What goes wrong: one list, with how often each strikes on a bad day.
 
+A world does not suffer everything at once: its seed leaves some faults out and makes others
+frequent, so that rare combinations come up as well. Some worlds are mild: what may be sent must be
+sent promptly there.
+"""
+
+import random
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from dataclasses import dataclass, field
 
-from carillon.errors import Unavailable
-from tests.simulation.kernel import Kernel, Killed
+from tests.simulation.kernel import Kernel
 
 
 @dataclass(frozen=True, slots=True)
-class Rates:
-    """Shares of occasions on which each fault strikes; all zero is calm."""
+class Fault:
+    """`share` of the occasions on which it strikes."""
 
-    crash_before: float = 0.0
-    crash_after: float = 0.0
-    aws_fails: float = 0.0
-    answer_lost: float = 0.0
-    slow: float = 0.0
-    record_twice: float = 0.0
-    record_late: float = 0.0
-    stream_again: float = 0.0
-    schedule_twice: float = 0.0
-    schedule_lost: float = 0.0
-    tick_lost: float = 0.0
-
-    def scaled(self, factor: float) -> "Rates":
-        """All of them times `factor`."""
-        return replace(self, **{name: getattr(self, name) * factor for name in self.__slots__})
+    name: str
+    share: float
+    what: str
 
 
-ROUGH = Rates(
-    crash_before=0.004,
-    crash_after=0.004,
-    aws_fails=0.01,
-    answer_lost=0.006,
-    slow=0.01,
-    record_twice=0.05,
-    record_late=0.05,
-    stream_again=0.1,
-    schedule_twice=0.1,
-    schedule_lost=0.1,
-    tick_lost=0.1,
+FAULTS = (
+    Fault("crash_before", 0.004, "a process dies before a call of AWS"),
+    Fault("crash_after", 0.004, "a process dies after a call of AWS took effect"),
+    Fault("crash_during", 0.01, "a process dies while a batch is half done"),
+    Fault("crash_while_calling", 0.01, "a sender dies while the gateway is at work"),
+    Fault("aws_fails", 0.01, "a call of AWS fails or is throttled, and did nothing"),
+    Fault("answer_lost", 0.006, "a call of AWS takes effect, and the caller hears of a failure"),
+    Fault("part_done", 0.03, "a random part of a batch is done, and the caller hears of a failure"),
+    Fault("rest_later", 0.02, "as before, and the rest of it happens seconds later"),
+    Fault("slow", 0.01, "a call of AWS takes seconds"),
+    Fault("sluggish", 0.05, "all calls of a process take long, so that others overtake it"),
+    Fault("clock_off", 0.5, "a machine's clock is up to a quarter of a second off, either way"),
+    Fault("stale_read", 0.3, "an eventually consistent read shows what was up to a second ago"),
+    Fault("record_twice", 0.05, "a queue record is delivered twice"),
+    Fault("record_late", 0.05, "a queue record takes up to 40 s"),
+    Fault("record_vanishes", 0.01, "a queue record is lost"),
+    Fault("record_foreign", 0.01, "a queue record that is none of ours"),
+    Fault("visibility_short", 0.02, "a record is visible again while its handler still runs"),
+    Fault("queue_purged", 0.25, "somebody empties the message queue, records in flight too"),
+    Fault("numbers_lag", 0.5, "a queue's number of records is up to a minute old"),
+    Fault("schedule_late", 0.5, "a schedule fires up to a minute late"),
+    Fault("schedule_twice", 0.1, "a schedule fires twice"),
+    Fault("schedule_lost", 0.1, "a schedule never fires"),
+    Fault("schedule_early", 0.1, "a schedule fires up to a minute early"),
+    Fault("schedule_undead", 0.5, "a schedule that was deleted fires all the same"),
+    Fault("tick_lost", 0.1, "a minute's tick never comes"),
+    Fault("stream_again", 0.1, "a stream's batch comes again, often longer"),
+    Fault("stream_foreign", 0.02, "a stream record written by a later version of us"),
+    Fault("poison", 0.15, "a client whose message kills the sender each time"),
+    Fault("counters_corrupted", 0.9, "numbers are added to a mailing's counters"),
+    Fault("gateway_moody", 0.35, "the gateway answers in one of its many ways"),
+    Fault("gateway_down", 0.4, "for minutes every call of the gateway fails"),
+    Fault("gateway_refuses_all", 0.2, "for a minute the gateway refuses every message for good"),
 )
-"""A bad day: about one invocation in five meets something."""
+
+DELAYS = frozenset({"slow", "sluggish", "clock_off", "stale_read", "numbers_lag", "gateway_moody"})
+"""What keeps nobody from doing the work."""
+
+SHARES = {each.name: each.share for each in FAULTS}
+
+QUIET: dict[str, float] = {}
+"""Nothing goes wrong."""
+
+
+MILD = (
+    {},
+    {"gateway_moody": 0.5},
+    {"slow": 0.02, "gateway_moody": 0.5},
+    {"slow": 0.02, "sluggish": 0.3, "gateway_moody": 0.5, "gateway_refuses_all": 0.2},
+)
+"""Weathers in which nobody is kept from working, so that everything must happen promptly."""
+
+
+def weather(dice: random.Random) -> dict[str, float]:
+    """How often each fault strikes in one world; one in five is mild."""
+    if dice.random() < 1 / 5:
+        return dice.choice(MILD)
+    return {name: min(0.9, share * dice.choice((0, 1, 1, 4))) for name, share in SHARES.items()}
 
 
 @dataclass(slots=True)
@@ -51,48 +86,20 @@ class Faults:
     """Throws the dice for each fault, and counts what it did."""
 
     kernel: Kernel
-    rates: Rates
+    rates: dict[str, float]
     injected: Counter[str] = field(default_factory=Counter)
 
     def strikes(self, name: str) -> bool:
         """Whether this fault happens now."""
-        if self.kernel.dice.random() >= getattr(self.rates, name):
+        rate = self.rates.get(name, 0.0)
+        if not rate or self.kernel.dice.random() >= rate:
             return False
-        self.injected[name] += 1
+        self.note(name)
         return True
 
-
-class Suffering:
-    """A port whose calls take time, fail, succeed without an answer, or are the process's last."""
-
-    def __init__(self, port: object, faults: Faults) -> None:
-        self._port = port
-        self._faults = faults
-
-    def __getattr__(self, name: str) -> Callable[..., object]:
-        method = cast(Callable[..., object], getattr(self._port, name))
-
-        def call(*args: Any, **kwargs: Any) -> object:
-            self._before()
-            result = method(*args, **kwargs)
-            if isinstance(result, Iterator):
-                result = list(result)
-            self._after()
-            return result
-
-        return call
-
-    def _before(self) -> None:
-        faults = self._faults
-        dice = faults.kernel.dice
-        faults.kernel.sleep(dice.uniform(0.5, 3.0) if faults.strikes("slow") else 0.005)
-        if faults.strikes("crash_before"):
-            raise Killed
-        if faults.strikes("aws_fails"):
-            raise Unavailable("simulated: throttled")
-
-    def _after(self) -> None:
-        if self._faults.strikes("crash_after"):
-            raise Killed
-        if self._faults.strikes("answer_lost"):
-            raise Unavailable("simulated: done, but the answer was lost")
+    def note(self, name: str) -> None:
+        """It did happen."""
+        self.injected[name] += 1
+        process = self.kernel.process()
+        if process is not None and name not in DELAYS:
+            process.met += 1

@@ -13,11 +13,28 @@ from itertools import count
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from carillon.errors import CarillonError
-from tests.fakes.system import FakeClock
 
 
 class Killed(GreenletExit):
     """The process ends here, as by kill -9: no `except` of the code under test sees it."""
+
+
+class Process(greenlet):
+    """One invocation. `met` counts what it met that was more than a delay; each of its calls takes `call_s`."""
+
+    met: int = 0
+    call_s: float = 0.005
+    returned: bool = False
+
+
+class WorldClock:
+    """The port `Clock` of whoever's clock is right."""
+
+    def __init__(self, start: datetime) -> None:
+        self.moment = start
+
+    def now(self) -> datetime:
+        return self.moment
 
 
 class Kernel:
@@ -25,7 +42,7 @@ class Kernel:
 
     def __init__(self, seed: int, start: datetime) -> None:
         self.dice = random.Random(seed)
-        self.clock = FakeClock(start)
+        self.clock = WorldClock(start)
         self.steps = 0
         self._numbers = count()
         self._heap: list[tuple[datetime, int, Callable[[], object]]] = []
@@ -33,7 +50,7 @@ class Kernel:
 
     def now(self) -> datetime:
         """The world's time."""
-        return self.clock.now()
+        return self.clock.moment
 
     def at(self, moment: datetime, action: Callable[[], object]) -> None:
         """Have `action` happen at `moment`, or now if that is past."""
@@ -48,7 +65,8 @@ class Kernel:
         body: Callable[[], object],
         *,
         timeout_s: float,
-        ended: Callable[[], object] = lambda: None,
+        timed_out: Callable[[], object] = lambda: None,
+        ended: Callable[[Process], object] = lambda _: None,
     ) -> None:
         """A new process, killed after `timeout_s`; `ended` is told when it is over, however."""
         over = False
@@ -57,15 +75,22 @@ class Kernel:
             nonlocal over
             try:
                 body()
+                process.returned = True
             except CarillonError:
                 pass  # the invocation failed, and whoever invoked it does so again
             finally:
                 over = True
-                self.after(0, ended)
+                self.after(0, lambda: ended(process))
 
-        process = greenlet(whole, parent=self._main)
+        def time_is_up() -> None:
+            if not over:
+                process.met += 1
+                timed_out()
+                process.throw(Killed)
+
+        process = Process(whole, parent=self._main)
         self.after(0, process.switch)
-        self.after(timeout_s, lambda: None if over else process.throw(Killed))
+        self.after(timeout_s, time_is_up)
 
     def sleep(self, seconds: float) -> None:
         """The calling process waits; the rest of the world goes on."""
@@ -77,13 +102,25 @@ class Kernel:
         self.at(moment, lambda: None if process.dead else process.switch())
         self._main.switch()
 
+    def process(self) -> Process | None:
+        """Who is running; None while the world itself acts."""
+        present = getcurrent()
+        return present if isinstance(present, Process) else None
+
+    def calling(self) -> Process:
+        """Who is running, where only a process can be."""
+        present = getcurrent()
+        if not isinstance(present, Process):
+            raise AssertionError("the world itself does not call")
+        return present
+
     def run(self, until: datetime, steps_max: int) -> None:
         """Let things happen until that time, or fail when they never end."""
         while self._heap and self._heap[0][0] <= until:
             moment, _, action = heapq.heappop(self._heap)
-            self.clock.set(moment)
+            self.clock.moment = moment
             self.steps += 1
             if self.steps > steps_max:
                 raise AssertionError(f"no end in sight after {steps_max} steps, at {moment}")
             action()
-        self.clock.set(until)
+        self.clock.moment = until

@@ -1,13 +1,18 @@
-"""Mailings by hand: start, pause, resume, cancel."""
+"""Mailings by hand: start, pause, resume, cancel, send again."""
 
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Body
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from carillon.models.base import Model, without_repeats
+from carillon.models.message import MessageStatus
 from carillon.policy.actions import Action
 from carillon.usecases.mailings import MailingDesk
 from functions.api import parameters, views
-from functions.api.answers import versioned
+from functions.api.answers import accepted, versioned
 from functions.api.endpoint import API, endpoint
 from functions.api.ids import known_shape
 
@@ -16,9 +21,29 @@ _ONE = f"{API}/mailings/<mailing_id>"
 _PROBLEMS = (400, 404, 409, 412, 413, 415, 422)
 
 
+def _at_least_one(statuses: tuple[str, ...]) -> tuple[str, ...]:
+    if not statuses:
+        raise ValueError("must name at least one status")
+    return statuses
+
+
+class Resend(Model):
+    """Which messages are to be sent again."""
+
+    statuses: Annotated[
+        tuple[Literal["failed", "unknown"], ...],
+        Field(
+            description="messages with one of these are sent again",
+            json_schema_extra={"minItems": 1},
+        ),
+        BeforeValidator(without_repeats),
+        AfterValidator(_at_least_one),
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class ActionRoutes:
-    """Requests to do something with a mailing; none of them needs a body."""
+    """Requests to do something with a mailing."""
 
     mailings: MailingDesk
 
@@ -99,6 +124,35 @@ class ActionRoutes:
         running or paused mailing before its end can be cancelled: anything else is a 409.
         """
         return self._act(mailing_id, Action.CANCEL, if_match)
+
+    @endpoint(
+        "POST",
+        f"{_ONE}/resend",
+        operation_id="resendMailing",
+        tag=_TAG,
+        answer="The mailing as it is now",
+        status=202,
+        headers=("ETag",),
+        problems=_PROBLEMS,
+    )
+    def resend(
+        self,
+        mailing_id: parameters.MailingId,
+        order: Annotated[Resend, Body()],
+        if_match: parameters.IfMatch = None,
+    ) -> Response[views.Mailing]:
+        """Send messages again.
+
+        Those that are `failed` or `unknown`, as `statuses` says, go back to `pending` in the
+        background and are sent under the same gateway id, so that a gateway which remembers ids
+        delivers none of them twice. Each is moved once per request, however often the request's
+        work is repeated. A finished mailing runs again. Only a running, paused or finished mailing
+        before its end can be resent: anything else is a 409.
+        """
+        version = parameters.expected_version(if_match)
+        statuses = [MessageStatus(each) for each in order.statuses]
+        mailing = self.mailings.resend(known_shape(mailing_id), statuses, version)
+        return accepted(views.Mailing.of(mailing), version=mailing.version)
 
     def _act(
         self, mailing_id: str, action: Action, if_match: str | None

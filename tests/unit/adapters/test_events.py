@@ -11,7 +11,7 @@ from carillon.adapters.events import (
     message_changes,
     read_queue,
 )
-from carillon.adapters.mailing_items import mailing_item, slice_item, wave_item
+from carillon.adapters.mailing_items import mailing_item, wave_item, work_item
 from carillon.adapters.message_items import message_item, message_key
 from carillon.models.commands import Doorbell
 from carillon.models.mailing import Filter, TimeWindow, Wave
@@ -97,7 +97,7 @@ def test_mailings_are_read_before_and_after_their_change() -> None:
 
 def test_slices_and_waves_beside_a_mailing_are_passed_over() -> None:
     wave = Wave(mailing_id="m0000001", opens_at=SOME_MOMENT)
-    items = [slice_item(a_slice()), wave_item(wave), mailing_item(a_mailing())]
+    items = [work_item(a_slice()), wave_item(wave), mailing_item(a_mailing())]
     records = [
         stream_record({name: item[name] for name in ("mailing_id", "item")}, new=item)
         for item in items

@@ -1,5 +1,6 @@
 """Calls of the gateway side by side, in real threads over a gateway that does as it is told."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -8,11 +9,12 @@ from threading import Barrier, Event
 
 from carillon.adapters.gateway_http import HttpGateway
 from carillon.adapters.parallel_calls import ParallelCalls
-from carillon.models.gateway import GatewayCall, GatewayOutcome, NoReply, Reply
+from carillon.models.gateway import GatewayCall, GatewayOutcome, NoReply, PlannedCall, Reply
 from tests.fakes import FakeClock
 from tests.fakes.system import SOME_MOMENT as NOW
 
 SECOND = timedelta(seconds=1)
+LATER = NOW + timedelta(hours=1)
 PATIENCE_S = 10
 """Longer than any step takes: what is waited for in vain fails the test instead of hanging it."""
 
@@ -38,20 +40,33 @@ def answer(number: int) -> Reply:
 
 @contextmanager
 def calling(gateway: ToldGateway, *, threads: int, clock: FakeClock) -> Iterator[ParallelCalls]:
+    """A wait moves the clock."""
     with ThreadPoolExecutor(threads) as pool:
-        yield ParallelCalls(gateway, clock, pool)
+        yield ParallelCalls(gateway, clock, pool, pause=clock.advance)
 
 
-def calls(*untils: datetime) -> Sequence[tuple[GatewayCall, datetime]]:
-    return [(GatewayCall(n, "79000000001", "Hello"), until) for n, until in enumerate(untils)]
+def planned(
+    number: int, *, not_before: datetime = NOW, begin_by: datetime = LATER, until: datetime = LATER
+) -> PlannedCall:
+    return PlannedCall(GatewayCall(number, "79000000001", "Hello"), not_before, begin_by, until)
+
+
+def calls(*untils: datetime) -> Sequence[PlannedCall]:
+    return [planned(number, until=until) for number, until in enumerate(untils)]
 
 
 def made(
     gateway: ToldGateway, *untils: datetime, threads: int = 4, clock: FakeClock | None = None
 ) -> dict[int, GatewayOutcome]:
+    return made_as(gateway, *calls(*untils), threads=threads, clock=clock)
+
+
+def made_as(
+    gateway: ToldGateway, *plans: PlannedCall, threads: int = 1, clock: FakeClock | None = None
+) -> dict[int, GatewayOutcome]:
     """All outcomes by index; each index must come once."""
     with calling(gateway, threads=threads, clock=clock or FakeClock()) as parallel:
-        pairs = [pair for group in parallel.make(calls(*untils)) for pair in group]
+        pairs = [pair for group in parallel.make(plans) for pair in group]
     assert len(dict(pairs)) == len(pairs)
     return dict(pairs)
 
@@ -99,6 +114,47 @@ def test_time_spent_waiting_for_a_thread_is_gone() -> None:
     outcomes = made(gateway, *[NOW + 10 * SECOND] * 3, threads=1, clock=clock)
     assert outcomes == {0: answer(0), 1: answer(1), 2: NOT_CALLED}
     assert gateway.budgets == {0: 10.0, 1: 5.2}
+
+
+def test_a_call_waits_for_its_turn_and_loses_none_of_its_time() -> None:
+    clock = FakeClock()
+    begun: list[datetime] = []
+    gateway = ToldGateway(lambda _: begun.append(clock.now()))
+    made_as(
+        gateway,
+        planned(0, not_before=NOW - SECOND, until=NOW + 10 * SECOND),
+        planned(1, not_before=NOW + 1.5 * SECOND, until=NOW + 11.5 * SECOND),
+        clock=clock,
+    )
+    assert begun == [NOW, NOW + 1.5 * SECOND]
+    assert gateway.budgets == {0: 10.0, 1: 10.0}
+
+
+def test_a_call_whose_facts_are_outdated_is_not_begun() -> None:
+    gateway = ToldGateway()
+    outcomes = made_as(
+        gateway,
+        planned(0, begin_by=NOW),
+        planned(1, not_before=NOW + SECOND, begin_by=NOW + 1.001 * SECOND),
+        planned(2, not_before=NOW + 2 * SECOND, begin_by=NOW + 2 * SECOND),
+    )
+    assert outcomes == {0: NOT_CALLED, 1: answer(1), 2: NOT_CALLED}
+
+
+def test_a_call_whose_turn_comes_too_late_for_an_answer_is_not_begun() -> None:
+    gateway = ToldGateway()
+    late = planned(0, not_before=NOW + SECOND, until=NOW + 1.499 * SECOND)
+    assert made_as(gateway, late) == {0: NOT_CALLED}
+    assert not gateway.budgets
+
+
+def test_the_wait_is_a_real_one_by_default() -> None:
+    began = time.monotonic()
+    with ThreadPoolExecutor(1) as pool:
+        parallel = ParallelCalls(ToldGateway(), FakeClock(), pool)
+        soon = planned(0, not_before=NOW + 0.02 * SECOND)
+        assert list(parallel.make([soon])) == [[(0, answer(0))]]
+    assert time.monotonic() - began >= 0.02
 
 
 def test_no_calls_give_no_outcomes() -> None:

@@ -8,11 +8,13 @@ import pytest
 from aws_lambda_powertools.event_handler.openapi.models import OpenAPI
 
 from carillon.models.client import ClientDraft, ClientPatch
-from carillon.models.mailing import MailingDraft, MailingPatch
+from carillon.models.mailing import MailingDraft, MailingPatch, MailingStatus
 from functions.api import openapi, views
 from functions.api.errors import KINDS, Problem
 from functions.api.mistakes import PATTERNS
 from functions.api.openapi_words import EXAMPLES, PROBLEMS
+from functions.api.routes.actions import Resend
+from tests.fakes.samples import a_mailing
 from tests.unit.api.calling import CLIENT, MAILING, World
 
 Operation = tuple[str, str, dict[str, Any]]
@@ -76,9 +78,19 @@ def test_every_reference_leads_somewhere_and_every_component_is_used(
 
 def test_answers_may_grow_and_requests_may_not(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
-    for name in ("ClientDraft", "ClientPatch", "MailingDraft", "MailingPatch", "Filter"):
+    for name in ("ClientDraft", "ClientPatch", "MailingDraft", "MailingPatch", "Filter", "Resend"):
         assert schemas[name]["additionalProperties"] is False
-    for name in ("Client", "Mailing", "Message", "Counts", "Minute", "MailingPage", "Problem"):
+    grown = (
+        "Client",
+        "Mailing",
+        "Message",
+        "Counts",
+        "Minute",
+        "Recount",
+        "MailingPage",
+        "Problem",
+    )
+    for name in grown:
         assert "additionalProperties" not in schemas[name]
     assert schemas["Client"]["required"] == list(schemas["Client"]["properties"])
 
@@ -92,7 +104,7 @@ def test_every_pattern_is_told_in_words(document: dict[str, Any]) -> None:
     assert patterns == set(PATTERNS)
 
 
-@pytest.mark.parametrize("model", [ClientDraft, ClientPatch, MailingDraft, MailingPatch])
+@pytest.mark.parametrize("model", [ClientDraft, ClientPatch, MailingDraft, MailingPatch, Resend])
 def test_examples_of_requests_are_accepted(model: Any) -> None:
     model.model_validate(EXAMPLES[model.__name__])
 
@@ -102,11 +114,16 @@ def test_examples_of_requests_work(world: World) -> None:
     assert world.call("PATCH", f"/clients/{client_id}", EXAMPLES["ClientPatch"]).status == 200
     mailing_id = world.make("/mailings", EXAMPLES["MailingDraft"])
     assert world.call("PATCH", f"/mailings/{mailing_id}", EXAMPLES["MailingPatch"]).status == 200
+    world.mailings.add(a_mailing(status=MailingStatus.RUNNING), None)
+    assert world.call("POST", "/mailings/m0000001/resend", EXAMPLES["Resend"]).status == 202
 
 
 @pytest.mark.parametrize(
     "name",
-    ["Mailing", "Message", "MailingStatistics", "StatisticsOverview", "MailingPage", "MessagePage"],
+    [
+        *["Mailing", "Message", "MailingStatistics", "StatisticsOverview"],
+        *["MailingPage", "MessagePage", "Recount"],
+    ],
 )
 def test_examples_of_answers_have_our_shapes(name: str) -> None:
     shown = getattr(views, name).model_validate(EXAMPLES[name]).model_dump(mode="json")
@@ -127,6 +144,20 @@ def test_answers_have_the_documented_fields_and_headers(
         assert list(answer.json) == schemas[name]["required"]
         documented = document["paths"][f"/api/v1{path}"]["post"]["responses"]["201"]["headers"]
         assert set(documented) <= set(answer.headers)
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "name"),
+    [("resend", {"statuses": ["failed"]}, "Mailing"), ("recount", None, "Recount")],
+)
+def test_what_is_accepted_is_answered_as_documented(
+    world: World, document: dict[str, Any], action: str, body: object, name: str
+) -> None:
+    world.mailings.add(a_mailing(status=MailingStatus.RUNNING), None)
+    answer = world.call("POST", f"/mailings/m0000001/{action}", body)
+    assert list(answer.json) == document["components"]["schemas"][name]["required"]
+    operation = document["paths"][f"/api/v1/mailings/{{mailing_id}}/{action}"]["post"]
+    assert set(operation["responses"]["202"]["headers"]) <= set(answer.headers)
 
 
 def test_lists_are_limited_in_items(document: dict[str, Any]) -> None:

@@ -37,6 +37,7 @@ KEYS = {
     "mailings": ("mailing_id", "item"),
     "messages": ("part", "client_id"),
     "stats": ("mailing_id", "item"),
+    "gateway": ("item",),
 }
 QUEUES = ("fanout", "message")
 SECRET_ARN = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:token"
@@ -53,6 +54,8 @@ SETTINGS = {
     "GATEWAY_URL": "http://127.0.0.1:9",
     "GATEWAY_TOKEN_SECRET_ARN": SECRET_ARN,
     "GATEWAY_TIMEOUT_S": "5",
+    "GATEWAY_PARTS_PER_S": "",
+    "GATEWAY_RETRY_UNKNOWN": "true",
     "SENDER_THREADS": "2",
     "SLICES": "3",
     "RETENTION_DAYS": "30",
@@ -181,6 +184,9 @@ def test_a_missing_setting_fails_the_start_and_not_the_work(name: str, reads: li
         ("fanout", {"RETENTION_DAYS": "0"}),
         ("sender", {"GATEWAY_TIMEOUT_S": "0.5"}),
         ("sender", {"GATEWAY_TIMEOUT_S": "soon"}),
+        ("sender", {"GATEWAY_PARTS_PER_S": "0"}),
+        ("sender", {"GATEWAY_PARTS_PER_S": "fast"}),
+        ("sender", {"GATEWAY_RETRY_UNKNOWN": "perhaps"}),
         ("sender", {"SENDER_THREADS": "0"}),
     ],
 )
@@ -299,14 +305,17 @@ def written() -> Iterator[list[list[Any]]]:
 
 
 @pytest.mark.enable_socket  # on the loopback interface only
-def test_sender_delivers_and_sets_a_corrupt_body_aside() -> None:
+@pytest.mark.parametrize(("parts_per_s", "paced"), [("", False), ("20", True)])
+def test_sender_delivers_and_sets_a_corrupt_body_aside(parts_per_s: str, paced: bool) -> None:
     put("clients", client_item(a_client()))
     put("mailings", mailing_item(planned(status=MailingStatus.RUNNING, text="Good morning")))
     put("messages", message_item(a_message(not_before=SystemClock().now())))
     rung = Doorbell(mailing_id="m0000001", client_id="c0000001")
     event = {"Records": [queue_record(1, "garbage"), queue_record(2, rung.model_dump_json())]}
     with gateway() as (url, requests), written() as values:
-        assert invoke("sender", event, GATEWAY_URL=url) == failed(1)
+        answer = invoke("sender", event, GATEWAY_URL=url, GATEWAY_PARTS_PER_S=parts_per_s)
+        assert answer == failed(1)
+    assert bool(aws.client("dynamodb").scan(TableName="gateway")["Items"]) == paced
     [(path, authorization, body)] = requests
     assert path == f"/send/{body['id']}"
     assert authorization == "Bearer open sesame"

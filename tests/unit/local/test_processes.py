@@ -97,6 +97,19 @@ def test_processes_are_found_by_a_path_among_their_arguments(
 
     assert [found.pid for found in with_argument_under(tmp_path / "scratch")] == [child.pid]
     assert with_argument_under(tmp_path / "scr") == []
+    assert with_argument_under(tmp_path, name="scratch/w") != []
+    assert with_argument_under(tmp_path, name="scratch/x") == []
+
+
+def test_a_killed_process_has_no_say_in_it(started: list[Child], tmp_path: Path) -> None:
+    child = start(started, tmp_path, DEAF)
+    assert wait_until(lambda: is_up(tmp_path), limit_s=LIMIT_S)
+    identity = Identity.of(child.pid)
+    assert identity is not None
+
+    assert identity.kill()
+    assert wait_until(lambda: not identity.is_alive(), limit_s=LIMIT_S)
+    assert not identity.kill()
 
 
 def test_the_last_lines_of_a_log_are_read(tmp_path: Path) -> None:

@@ -10,21 +10,30 @@ from carillon.models.commands import (
     Close,
     Command,
     Doorbell,
+    Listen,
     Purge,
     Release,
+    Revise,
+    RunRecount,
     RunSlice,
     Tick,
     parse_command,
 )
+from tests.fakes.samples import HOUR
 from tests.fakes.system import SOME_MOMENT
 
 COMMANDS: list[Command] = [
     Tick(),
+    Listen(),
     Advance(mailing_id="m1", at=SOME_MOMENT),
     RunSlice(mailing_id="m1", number=7),
     Release(mailing_id="m1", at=SOME_MOMENT),
-    Release(mailing_id="m1", at=SOME_MOMENT, replan=True, cursor="03#c1"),
-    Close(mailing_id="m1", cursor="03#c1", clean=False),
+    Release(
+        mailing_id="m1", at=SOME_MOMENT, cursor="03#c1", version=2, earliest=SOME_MOMENT + HOUR
+    ),
+    Revise(mailing_id="m1", number=4, cursor="03#c1"),
+    Close(mailing_id="m1", cursor="03#c1", version=2, clean=False),
+    RunRecount(mailing_id="m1", number=2, cursor="03#c1", messages=1000, clean=False),
     Purge(mailing_id="m1"),
 ]
 
@@ -62,8 +71,8 @@ def test_what_is_none_of_ours_is_refused(body: str) -> None:
 
 
 def test_bodies_hold_ids_and_times_only() -> None:
-    allowed = {"kind", "mailing_id", "client_id", "at", "fresh_at", "number", "replan"}
-    allowed |= {"cursor", "clean"}
+    allowed = {"kind", "mailing_id", "client_id", "at", "fresh_at", "number"}
+    allowed |= {"cursor", "version", "earliest", "messages", "clean"}
     doorbell = Doorbell(mailing_id="m1", client_id="c1", fresh_at=SOME_MOMENT)
     for value in (*COMMANDS, doorbell):
         assert set(json.loads(value.model_dump_json())) <= allowed

@@ -72,6 +72,14 @@ def test_an_attempt_that_was_not_surely_refused_is_in_doubt(
     assert a_message(attempts=attempts, refused=refused).in_doubt == doubt
 
 
+@pytest.mark.parametrize(("waived", "fresh"), [(0, True), (1, True), (2, False)])
+def test_a_doubt_that_a_person_waived_is_one_but_no_fresh_one(waived: int, fresh: bool) -> None:
+    message = a_message(attempts=5, refused=3, doubts_waived=waived)
+    assert message.doubts == 2
+    assert message.in_doubt
+    assert message.in_fresh_doubt == fresh
+
+
 def test_a_claim_holds_until_its_end() -> None:
     message = a_message(claim_until=LATER)
     assert message.is_claimed(LATER - timedelta(milliseconds=1))

@@ -22,8 +22,16 @@ def again(
     alarm: bool = False,
     refresh_token: bool = False,
     after_s: float | None = None,
+    trouble: bool = True,
+    slower: bool = False,
 ) -> TryAgain:
-    return TryAgain(error, surely_not_accepted, alarm, refresh_token, after_s)
+    return TryAgain(
+        error, surely_not_accepted, alarm, refresh_token, after_s, trouble=trouble, slower=slower
+    )
+
+
+def slow_down(error: str) -> TryAgain:
+    return again(error, surely_not_accepted=True, trouble=False, slower=True)
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 299])
@@ -57,9 +65,9 @@ def test_what_is_refused_for_good(status: int) -> None:
         (reply(405), again("HTTP 405", surely_not_accepted=True, alarm=True)),
         (reply(499), again("HTTP 499", surely_not_accepted=True, alarm=True)),
         (reply(408), again("HTTP 408", surely_not_accepted=False)),
-        (reply(425), again("HTTP 425", surely_not_accepted=True)),
-        (reply(429), again("HTTP 429", surely_not_accepted=True)),
-        (reply(429, 9), again("HTTP 429 with code 9", surely_not_accepted=True)),
+        (reply(425), again("HTTP 425", surely_not_accepted=True, trouble=False)),
+        (reply(429), slow_down("HTTP 429")),
+        (reply(429, 9), slow_down("HTTP 429 with code 9")),
         (reply(503), again("HTTP 503", surely_not_accepted=False)),
         (reply(500), again("HTTP 500", surely_not_accepted=False)),
         (reply(502), again("HTTP 502", surely_not_accepted=False)),

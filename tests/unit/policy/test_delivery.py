@@ -15,6 +15,7 @@ from carillon.policy.delivery import (
     Send,
     Settle,
     Wait,
+    begin_by,
     decide,
     first_attempt,
     settle_at_end,
@@ -41,8 +42,11 @@ def decided(
     client: Client | None = a_client(),  # noqa: B008 - models are frozen
     message: Message | None = a_message(),  # noqa: B008
     now: datetime = NOW,
+    retry_unknown: bool = True,
 ) -> Decision:
-    return decide(mailing=mailing, client=client, message=message, now=now)
+    return decide(
+        mailing=mailing, client=client, message=message, now=now, retry_unknown=retry_unknown
+    )
 
 
 def test_a_pending_message_of_a_running_mailing_is_sent() -> None:
@@ -92,6 +96,37 @@ def test_another_senders_claim_is_respected_even_without_a_client() -> None:
     claimed = a_message(claim_until=SOON, attempts=1)
     assert decided(message=claimed) == Wait(SOON)
     assert decided(message=claimed, client=None) == Wait(SOON)
+
+
+NOT_CONFIRMED = Settle(MessageStatus.UNKNOWN, Reason.NOT_CONFIRMED)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "refused", "waived", "expected"),
+    [
+        (0, 0, 0, Send()),
+        (2, 2, 0, Send()),
+        (1, 0, 0, NOT_CONFIRMED),
+        (3, 2, 0, NOT_CONFIRMED),
+        (3, 2, 1, Send()),
+        (4, 2, 1, NOT_CONFIRMED),
+    ],
+)
+def test_where_doubt_is_not_retried_it_ends_the_message_unless_a_person_waived_it(
+    attempts: int, refused: int, waived: int, expected: Decision
+) -> None:
+    message = a_message(attempts=attempts, refused=refused, doubts_waived=waived)
+    assert decided(message=message, retry_unknown=False) == expected
+    assert decided(message=message) == Send()
+
+
+def test_doubt_ends_a_message_before_its_time_but_not_under_a_claim_or_a_pause() -> None:
+    doubtful = a_message(attempts=1, not_before=SOON)
+    assert decided(message=doubtful, retry_unknown=False) == NOT_CONFIRMED
+    claimed = a_message(attempts=1, claim_until=SOON)
+    assert decided(message=claimed, retry_unknown=False) == Wait(SOON)
+    paused = running.changed(status=MailingStatus.PAUSED)
+    assert isinstance(decided(mailing=paused, message=doubtful, retry_unknown=False), Drop)
 
 
 def test_a_retry_waits_for_its_time() -> None:
@@ -158,6 +193,26 @@ def test_how_a_message_ends_with_its_mailing(
 ) -> None:
     message = a_message(attempts=attempts, refused=refused)
     assert settle_at_end(message, cancelled=cancelled) == expected
+
+
+@pytest.mark.parametrize(
+    ("end", "at", "latest"),
+    [
+        ("13:11", "10:10:50.000", "10:10:53.000"),
+        ("13:11", "10:10:57.000", "10:11:00.000"),
+        ("13:11", "10:10:57.001", "10:11:00.000"),
+        ("13:11", "10:10:59.999", "10:11:00.000"),
+        ("13:12", "10:10:59.999", "10:11:02.999"),
+    ],
+)
+def test_a_call_begins_within_three_seconds_and_within_local_hours(
+    end: str, at: str, latest: str
+) -> None:
+    mailing = running.changed(time_window=TimeWindow(start="09:00", end=end))
+    asked_at = datetime.fromisoformat(f"2026-11-21T{at}Z")
+    expected = datetime.fromisoformat(f"2026-11-21T{latest}Z")
+    assert begin_by(mailing, a_client(), asked_at) == expected
+    assert begin_by(running, a_client(), asked_at) == asked_at + timedelta(seconds=3)
 
 
 def test_the_first_attempt_is_now_at_the_opening_or_never() -> None:

@@ -28,8 +28,9 @@ def outcome(
     *,
     ends_at: datetime = NOW + 3600 * SECOND,
     jitter: float = 0.0,
+    retry_unknown: bool = True,
 ) -> Outcome:
-    recorder = Recorder(ends_at, DAYS_30)
+    recorder = Recorder(ends_at, DAYS_30, retry_unknown)
     return recorder.outcome(claimed, verdict, now=NOW, token="new", jitter=jitter)
 
 
@@ -112,6 +113,30 @@ def test_without_time_for_another_attempt_the_message_is_left_for_the_end() -> N
     assert left.ring_at is None
     assert (left.message.status, left.message.not_before) == (MessageStatus.PENDING, ends_at)
     assert (left.message.claim_until, left.message.expires_at) == (None, None)
+
+
+def test_where_doubt_is_not_retried_it_ends_the_message() -> None:
+    assert outcome(a_message(**CLAIM), try_again(), retry_unknown=False) == Outcome(
+        a_message(
+            status=MessageStatus.UNKNOWN,
+            reason=Reason.NOT_CONFIRMED,
+            token="new",
+            attempts=1,
+            last_error="HTTP 500",
+            expires_at=KEPT_UNTIL,
+        )
+    )
+
+
+def test_a_doubt_beyond_those_that_a_person_waived_ends_the_message_too() -> None:
+    claimed = a_message(**CLAIM | {"attempts": 2}, doubts_waived=1)
+    ended = outcome(claimed, try_again(), retry_unknown=False).message
+    assert (ended.status, ended.reason) == (MessageStatus.UNKNOWN, Reason.NOT_CONFIRMED)
+
+
+def test_where_doubt_is_not_retried_what_surely_was_not_accepted_still_is() -> None:
+    again = outcome(a_message(**CLAIM), try_again(surely_not_accepted=True), retry_unknown=False)
+    assert again.ring_at == NOW + 5 * SECOND
 
 
 def test_a_claim_given_back_is_as_if_it_had_not_been() -> None:

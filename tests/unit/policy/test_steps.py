@@ -14,8 +14,10 @@ from carillon.policy.steps import (
     Later,
     Nothing,
     Remove,
+    Revise,
     Step,
     due_at,
+    is_running,
     is_settling,
     next_step,
 )
@@ -34,6 +36,7 @@ mailings = st.builds(
     status=st.sampled_from(S),
     closing=st.booleans(),
     deleted=st.booleans(),
+    revising=st.sampled_from([None, 7]),
     due_at=st.sampled_from([None, BEFORE, DURING, ENDS]),
 )
 moments = st.sampled_from([BEFORE, STARTS, DURING, ENDS, AFTER])
@@ -97,7 +100,19 @@ def test_a_mailing_is_due_when_its_next_step_is(found: Mailing, now: datetime) -
         return
     assert at >= now
     then = next_step(found.model_copy(update={"due_at": at}), at)
-    assert not isinstance(then, Later | Nothing)
+    if found.status is S.RUNNING and not found.deleted:
+        assert at == now, "the tick listens whether its doorbells are there"
+    else:
+        assert not isinstance(then, Later | Nothing)
+
+
+@given(mailings, moments)
+def test_a_change_is_worked_into_the_messages_of_what_runs_only(
+    found: Mailing, now: datetime
+) -> None:
+    asked = found.status is S.RUNNING and found.revising is not None and found.due_at is not None
+    in_time = now < ENDS and not found.deleted
+    assert (next_step(found, now) == Revise(7)) == (asked and in_time)
 
 
 @pytest.mark.parametrize(
@@ -115,3 +130,9 @@ def test_a_mailing_is_due_when_its_next_step_is(found: Mailing, now: datetime) -
 )
 def test_when_pending_messages_are_settled(found: Mailing, now: datetime, settling: bool) -> None:
     assert is_settling(found, now) == settling
+
+
+@given(mailings, moments)
+def test_only_what_runs_and_does_not_end_is_sent(found: Mailing, now: datetime) -> None:
+    sending = found.status is S.RUNNING and not found.deleted and not found.closing and now < ENDS
+    assert is_running(found, now) == sending

@@ -9,6 +9,7 @@ from carillon.models.client import Client
 from carillon.models.commands import Command, Doorbell
 from carillon.models.mailing import Mailing, MailingStatus, Slice
 from carillon.models.message import Message, MessageStatus
+from carillon.models.recount import Recount
 from carillon.ports import Page
 from carillon.usecases.composing import compose_fanout, compose_sender
 from carillon.usecases.delivering import Delivering
@@ -24,6 +25,7 @@ from tests.fakes import (
     FakeDoorbells,
     FakeMailings,
     FakeMessages,
+    FakePace,
     FakeSchedules,
     FakeStatistics,
     FakeToken,
@@ -90,6 +92,9 @@ class Stage:
         self.doorbells = FakeDoorbells(self.clock)
         self.calls = FakeCalls(self.clock)
         self.token = FakeToken()
+        self.pace = FakePace()
+        self.parts_per_s: float | None = None
+        self.retry_unknown = True
 
     @property
     def planner(self) -> Planner:
@@ -122,10 +127,13 @@ class Stage:
             doorbells=self.doorbells,
             calls=self.calls,
             token=self.token,
+            pace=self.pace,
             clock=self.clock,
             chance=self.chance,
             retention_days=RETENTION_DAYS,
             timeout=timedelta(seconds=TIMEOUT_S),
+            parts_per_s=self.parts_per_s,
+            retry_unknown=self.retry_unknown,
         )
 
     def budget(self, seconds: float = 900) -> FakeBudget:
@@ -138,7 +146,7 @@ class Stage:
         lagging.by_id = self.clients.by_id
         self.clients = lagging
 
-    def put(self, *things: Mailing | Slice | Message | Client) -> None:
+    def put(self, *things: Mailing | Slice | Recount | Message | Client) -> None:
         """Have these in the tables, whatever was there."""
         for thing in things:
             match thing:
@@ -146,6 +154,8 @@ class Stage:
                     self.mailings.by_id[thing.id] = thing
                 case Slice():
                     self.mailings.slices_by_key[thing.mailing_id, thing.number] = thing
+                case Recount():
+                    self.mailings.recounts_by_key[thing.mailing_id, thing.number] = thing
                 case Message():
                     self.messages.by_key[thing.mailing_id, thing.client_id] = thing
                 case Client():
@@ -180,8 +190,7 @@ class Stage:
 
 def running(**fields: Any) -> Mailing:
     """Mailing `m0000001`, started with one slice."""
-    due_at = fields.get("ends_at", NOW + HOUR)
-    return a_mailing(**{"status": MailingStatus.RUNNING, "slices": 1, "due_at": due_at, **fields})
+    return a_mailing(**{"status": MailingStatus.RUNNING, "slices": 1, **fields})
 
 
 def done_slice(number: int = 0) -> Slice:
@@ -205,7 +214,7 @@ def outage() -> None:
     raise Unavailable("AWS does not answer")
 
 
-def once(happening: Callable[[], None]) -> Callable[[], None]:
+def once(happening: Callable[[], object]) -> Callable[[], None]:
     """It happens the first time only."""
     left = [happening]
 

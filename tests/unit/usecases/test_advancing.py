@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from carillon.errors import LostRace, Unavailable
-from carillon.models.commands import Advance, Close, Purge, RunSlice
+from carillon.models.commands import Advance, Close, Purge, Revise, RunSlice
 from carillon.models.mailing import Mailing, MailingStatus
 from tests.fakes.samples import a_mailing, a_slice
 from tests.unit.usecases.stage import (
@@ -39,7 +39,7 @@ def test_a_start_makes_the_mailing_run_with_its_slices() -> None:
     stage = on_stage(a_mailing(updated_at=NOW - HOUR))
     look(stage)
     assert stage.mailing() == a_mailing(
-        status=MailingStatus.RUNNING, slices=SLICES, due_at=NOW + HOUR, rev=2
+        status=MailingStatus.RUNNING, slices=SLICES, due_at=NOW, rev=2
     )
     due_at = NOW + MINUTE
     cut = [a_slice(number, total=SLICES, due_at=due_at) for number in range(SLICES)]
@@ -141,6 +141,13 @@ def test_a_mailing_ended_or_cancelled_is_closed(mailing: Mailing) -> None:
     look(stage)
     assert stage.sent() == [(Close(mailing_id=MAILING_ID), NOW)]
     assert stage.mailing() == mailing
+
+
+def test_a_change_that_is_to_be_worked_in_is_worked_in() -> None:
+    stage = on_stage(running(revising=7))
+    look(stage)
+    assert stage.sent() == [(Revise(mailing_id=MAILING_ID, number=7), NOW)]
+    assert stage.mailing() == running(revising=7)
 
 
 @pytest.mark.parametrize("fields", [{}, {"ends_at": NOW}, {"due_at": None}])

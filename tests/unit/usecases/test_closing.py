@@ -301,6 +301,42 @@ def test_a_mailing_edited_within_the_verification_is_not_finished_by_it() -> Non
     assert stage.mailing().status is MailingStatus.RUNNING
 
 
+# Messages may be reopened: by an edit, or to be sent again.
+
+
+def test_a_mailing_that_is_to_be_revised_is_not_finished() -> None:
+    mailing = running(revising=7, resending=(MessageStatus.FAILED,), resends=1)
+    stage = on_stage(mailing, status=MessageStatus.FAILED)
+    close(stage)
+    assert stage.mailing() == mailing
+    assert not stage.sent(), "the revision asks again"
+
+
+def test_a_finished_mailing_has_nothing_to_be_sent_again() -> None:
+    stage = on_stage(
+        running(status=MailingStatus.PAUSED, resending=(MessageStatus.UNKNOWN,), resends=2),
+        status=MessageStatus.SENT,
+    )
+    close(stage)
+    closed = stage.mailing()
+    assert (closed.status, closed.revising, closed.resending) == (FINISHED, None, ())
+    assert closed.resends == 2
+
+
+@pytest.mark.parametrize("mailing", [running(), ENDED], ids=["verifying", "settling"])
+def test_a_long_pass_over_what_was_changed_since_starts_anew(mailing: Mailing) -> None:
+    stage = on_stage(mailing, messages=PAGE_MESSAGES + 1, status=MessageStatus.SENT)
+    close(stage, seconds=4.9)
+    [(rest, _)] = stage.sent()
+    assert isinstance(rest, Close)
+    assert rest.version == mailing.version
+    first = min(stage.messages.by_key.values(), key=lambda each: _place(each.client_id))
+    stage.put(first.model_copy(update={"status": MessageStatus.PENDING}))
+    stage.change_mailing(version=2)
+    close(stage, rest)
+    assert stage.mailing().status is not FINISHED
+
+
 # Nothing to close.
 
 

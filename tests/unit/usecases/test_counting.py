@@ -10,7 +10,7 @@ from carillon.errors import LostRace, Unavailable
 from carillon.models.commands import Close
 from carillon.models.message import Message, MessageStatus
 from carillon.models.records import MessageChange
-from carillon.models.statistics import Counts, Minute
+from carillon.models.statistics import Counts, Minute, Tally
 from carillon.usecases.counting import Counting
 from tests.fakes.samples import a_message
 from tests.unit.usecases.stage import MAILING_ID, MINUTE, NOW, SECOND, Stage, after, before, outage
@@ -175,6 +175,52 @@ def test_a_change_of_nothing_that_is_counted_moves_the_position_only() -> None:
     assert stage.statistics.position(SHARD) == "7"
 
 
+# Recounts: each message counts in the counters of the one that took it over.
+
+
+def taken_over(sequence: int, message: Message, recount: int) -> MessageChange:
+    return change(sequence, message, message.model_copy(update={"recount": recount}))
+
+
+def test_a_take_over_moves_what_a_message_contributes() -> None:
+    stage = Stage()
+    sent = a_message(status=SENT, attempts=3)
+    count(stage, made(1), change(2, a_message(), sent), made(3, 2))
+    count(stage, taken_over(4, sent, 1))
+    own, older = stage.statistics.tally(MAILING_ID, recount=1)
+    assert own == Tally(total=1, sent=1, attempts=3)
+    assert older == Tally(total=1, pending=1)
+
+
+def test_a_take_over_changes_no_sum_no_minute_and_closes_nothing() -> None:
+    stage = Stage()
+    sent = a_message(status=SENT, attempts=3)
+    count(stage, change(1, None, sent))
+    stage.commands.queued.clear()
+    known, overall = stage.statistics.read(MAILING_ID), stage.statistics.overall()
+    count(stage, taken_over(2, sent, 1))
+    assert stage.statistics.read(MAILING_ID) == known
+    assert stage.statistics.overall() == overall
+    assert not stage.sent()
+
+
+def test_a_message_goes_on_where_it_was_taken_over_to() -> None:
+    stage = Stage()
+    count(stage, made(1), taken_over(2, a_message(), 2))
+    sent = a_message(status=SENT, recount=2)
+    count(stage, change(3, a_message(recount=2), sent), made(4, 2, recount=2))
+    own, older = stage.statistics.tally(MAILING_ID, recount=2)
+    assert own == Tally(total=2, pending=1, sent=1)
+    assert older == Tally()
+
+
+def test_a_take_over_that_comes_again_counts_once() -> None:
+    stage = Stage()
+    for _ in range(3):
+        count(stage, made(1), taken_over(2, a_message(), 1))
+    assert stage.statistics.tally(MAILING_ID, recount=1) == (Tally(total=1, pending=1), Tally())
+
+
 # Transactions.
 
 
@@ -276,6 +322,6 @@ def test_each_mailing_that_seems_complete_is_asked_for_once() -> None:
 )
 def test_nothing_but_a_settled_message_asks(last: MessageChange) -> None:
     stage = Stage()
-    stage.statistics.totals[MAILING_ID] = Counter(total=1, sent=1)
+    stage.statistics.totals[MAILING_ID, 0] = Counter(total=1, sent=1)
     count(stage, last)
     assert not stage.sent()

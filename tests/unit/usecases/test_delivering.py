@@ -7,17 +7,16 @@ from typing import Any
 
 import pytest
 
-from carillon.models.gateway import Cause, GatewayCall, GatewayOutcome, NoReply, Reply
+from carillon.models.gateway import GatewayCall, GatewayOutcome, Reply
 from carillon.models.mailing import Mailing, MailingStatus
 from carillon.models.message import MessageStatus, Reason, gateway_id
 from carillon.models.records import Record, Ring
 from carillon.usecases.delays import COME_AGAIN_S
-from carillon.usecases.delivering import (
-    FORCE_ATTEMPTS_MAX,
-    REPLACED_RECEIVES,
-)
+from carillon.usecases.delivering import REPLACED_RECEIVES
+from carillon.usecases.recording import FORCE_ATTEMPTS_MAX
 from tests.fakes.gateway import OK
 from tests.fakes.samples import a_client, a_message
+from tests.unit.usecases.replies import no_reply, reply
 from tests.unit.usecases.stage import (
     HOUR,
     KEPT_UNTIL,
@@ -37,6 +36,9 @@ from tests.unit.usecases.stage import (
 CLAIM_S = TIMEOUT_S + 10
 """How long a claim holds."""
 
+ENOUGH_S = 2 + TIMEOUT_S + 10
+"""To wait for a slot, to call, and to write the answer down."""
+
 
 def record(number: int = 1, *, receives: int = 1, id: str | None = None) -> Ring:  # noqa: A002
     return Record(
@@ -45,14 +47,6 @@ def record(number: int = 1, *, receives: int = 1, id: str | None = None) -> Ring
         receives=receives,
         body=doorbell(number, fresh_at=NOW),
     )
-
-
-def reply(status: int, code: int | None = None, retry_after_s: float | None = None) -> Reply:
-    return Reply(status, code, retry_after_s, excerpt="", duration_s=0.1)
-
-
-def no_reply(cause: Cause, *, handed_over: bool) -> NoReply:
-    return NoReply(cause, handed_over, detail="", duration_s=0.1)
 
 
 class OneUnreadable:
@@ -222,6 +216,35 @@ def test_what_a_sender_remembers_wrongly_is_still_decided_on_the_truth() -> None
     assert [stage.message(n).status for n in (1, 2)] == [MessageStatus.PENDING, MessageStatus.SENT]
 
 
+def test_a_message_that_another_claimed_first_is_looked_at_again_soon() -> None:
+    stage = on_stage()
+    rival = once(lambda: stage.change_message(attempts=1, claim_until=NOW + HOUR))
+    stage.messages = before(stage.messages, "swap", rival)
+    assert deliver(stage) == []
+    assert not stage.calls.made
+    assert [(each.value, each.at) for each in stage.doorbells.queued] == [
+        (doorbell(fresh_at=None), NOW + 2 * SECOND)
+    ]
+
+
+def test_a_message_that_another_claimed_first_keeps_its_record_if_it_cannot_be_rung_for() -> None:
+    stage = on_stage(messages=2)
+    rival = once(lambda: stage.change_message(1, attempts=1, claim_until=NOW + HOUR))
+    stage.messages = before(stage.messages, "swap", rival)
+    stage.doorbells = before(stage.doorbells, "ring", once(outage))
+    assert deliver(stage, record(1), record(2)) == ["r1"]
+    assert stage.message(2).status is MessageStatus.SENT
+
+
+def test_facts_that_took_too_long_justify_no_call() -> None:
+    stage = on_stage()
+    stage.messages = before(stage.messages, "get_many", lambda: stage.clock.advance(3))
+    assert deliver(stage, record(receives=2)) == []
+    assert not stage.calls.made
+    assert stage.message() == a_message()
+    assert stage.rung() == [("c0000001", NOW + 5 * SECOND)]
+
+
 # A proven success stands, whoever wrote to the message meanwhile.
 
 
@@ -304,8 +327,10 @@ def test_nobody_is_called_while_aws_fails(port: str, method: str) -> None:
 def test_a_second_look_that_fails_comes_again_and_leaves_its_neighbours_sent() -> None:
     stage = on_stage(messages=2)
     stage.change_message(2, not_before=NOW + 60 * SECOND)
-    stage.messages = before(stage.messages, "get_many", outage)
-    assert deliver(stage, record(1), record(2)) == ["r2"]
+    stage.messages = before(
+        stage.messages, "get_many", lambda: outage() if stage.calls.made else None
+    )
+    assert deliver(stage, record(1), record(2, receives=2)) == ["r2"]
     assert stage.message(1).status is MessageStatus.SENT
 
 
@@ -395,14 +420,14 @@ def test_a_batch_is_worked_in_the_order_in_which_it_came() -> None:
 
 def test_without_time_for_a_call_and_its_record_nothing_is_begun() -> None:
     stage = on_stage()
-    assert deliver(stage, seconds=CLAIM_S - 0.1) == ["r1"]
+    assert deliver(stage, seconds=ENOUGH_S - 0.1) == ["r1"]
     assert stage.doorbells.deferred == {"receipt-1": COME_AGAIN_S}
     assert stage.message() == a_message()
 
 
 def test_just_time_enough_is_used() -> None:
     stage = on_stage()
-    assert deliver(stage, seconds=CLAIM_S) == []
+    assert deliver(stage, seconds=ENOUGH_S) == []
     assert stage.message().status is MessageStatus.SENT
 
 
@@ -410,7 +435,7 @@ def test_a_second_look_needs_time_as_well() -> None:
     stage = on_stage(messages=2)
     stage.change_message(2, claim_until=NOW + SECOND, attempts=1)
     while_called(stage, lambda: stage.clock.advance(5))
-    assert deliver(stage, record(1), record(2), seconds=CLAIM_S + 4) == ["r2"]
+    assert deliver(stage, record(1), record(2, receives=2), seconds=ENOUGH_S + 4) == ["r2"]
     assert not stage.rung()
 
 
@@ -424,6 +449,136 @@ def test_a_claim_whose_call_was_not_begun_is_given_back() -> None:
     assert (waiting.claim_until, waiting.in_doubt) == (None, False)
     soon = stage.clock.now() + 5 * SECOND
     assert stage.rung() == [(waiting.client_id, soon)]
+
+
+# The pace.
+
+
+def paced(messages: int, parts_per_s: float = 4.0, **mailing: Any) -> Stage:
+    stage = on_stage(messages, **mailing)
+    stage.parts_per_s = parts_per_s
+    return stage
+
+
+def begin_s(stage: Stage) -> list[float]:
+    """When each of the planned calls may begin, in seconds from now."""
+    return [(each.not_before - NOW).total_seconds() for each in stage.calls.planned]
+
+
+def test_without_a_pace_no_table_is_looked_at() -> None:
+    stage = answering(OK, reply(429))
+    stage.pace = before(stage.pace, "read", outage)
+    assert deliver(stage, record(1), record(2)) == []
+    assert begin_s(stage) == [0, 0]
+
+
+def test_each_call_has_its_slot_and_its_whole_time_from_there() -> None:
+    stage = paced(3)
+    assert deliver(stage, *(record(n) for n in (1, 2, 3))) == []
+    assert begin_s(stage) == [0, 0, 0.25]
+    assert [each.until - each.not_before for each in stage.calls.planned] == [
+        TIMEOUT_S * SECOND
+    ] * 3
+
+
+def test_a_text_of_two_parts_takes_two_slots() -> None:
+    stage = paced(3, text="ж" * 71)
+    deliver(stage, *(record(n) for n in (1, 2, 3)))
+    assert begin_s(stage) == [0, 0.25, 0.75]
+
+
+def test_who_gets_no_slot_is_neither_claimed_nor_called_and_rung_again() -> None:
+    stage = paced(12)
+    assert deliver(stage, *(record(n) for n in range(1, 13))) == []
+    assert len(stage.calls.made) == 10
+    assert [stage.message(n) for n in (11, 12)] == [a_message(11), a_message(12)]
+    assert [(each.value, each.at) for each in stage.doorbells.queued] == [
+        (doorbell(n, fresh_at=NOW), NOW + 3 * SECOND) for n in (11, 12)
+    ]
+
+
+def test_a_long_backlog_comes_back_over_the_time_that_it_takes() -> None:
+    stage = paced(11)
+    stage.doorbells.ring([(doorbell(n), 900) for n in range(100, 2100)])
+    deliver(stage, *(record(n) for n in range(1, 12)))
+    assert NOW + 2 * SECOND < stage.rung()[-1][1] <= NOW + 500 * SECOND
+
+
+def test_a_call_that_missed_its_slot_is_not_begun_and_given_back() -> None:
+    stage = paced(1)
+    stage.messages = before(stage.messages, "swap", once(lambda: stage.clock.advance(1)))
+    assert deliver(stage) == []
+    assert not stage.calls.made
+    assert (stage.message().attempts, stage.message().claim_until) == (0, None)
+
+
+def test_a_wish_to_go_slower_slows_all_senders() -> None:
+    stage = answering(reply(429), reply(429))
+    stage.parts_per_s = 4.0
+    deliver(stage, record(1), record(2))
+    assert stage.pace.state is not None
+    assert stage.pace.state.slowed_to == 0.5
+    assert stage.message(1).refused == 1
+
+
+@pytest.mark.parametrize("status", [200, 400, 425, 500, 503])
+def test_no_other_answer_does(status: int) -> None:
+    stage = answering(reply(status, 0))
+    stage.parts_per_s = 4.0
+    deliver(stage)
+    assert stage.pace.state is not None
+    assert stage.pace.state.slowed_at is None
+
+
+def test_while_the_pace_cannot_be_read_nobody_is_called() -> None:
+    stage = paced(1)
+    stage.pace = before(stage.pace, "read", outage)
+    assert deliver(stage) == ["r1"]
+    assert not stage.calls.made
+    assert stage.message() == a_message()
+
+
+# A gateway that forgets.
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (reply(500), MessageStatus.UNKNOWN),
+        (reply(200, 7), MessageStatus.UNKNOWN),
+        (no_reply("timeout", handed_over=True), MessageStatus.UNKNOWN),
+        (reply(429), MessageStatus.PENDING),
+        (no_reply("connect", handed_over=False), MessageStatus.PENDING),
+        (OK, MessageStatus.SENT),
+    ],
+)
+def test_for_a_gateway_that_forgets_doubt_is_the_end(
+    answer: GatewayOutcome, status: MessageStatus
+) -> None:
+    stage = answering(answer)
+    stage.retry_unknown = False
+    assert deliver(stage) == []
+    ended = stage.message()
+    assert ended.status is status
+    if status is MessageStatus.UNKNOWN:
+        assert (ended.reason, ended.expires_at) == (Reason.NOT_CONFIRMED, KEPT_UNTIL)
+        assert ended.last_error
+        assert not stage.rung()
+
+
+def test_for_a_gateway_that_forgets_so_is_a_claim_that_ran_out() -> None:
+    stage = on_stage()
+    stage.retry_unknown = False
+    lose = once(outage)
+    stage.messages = before(stage.messages, "swap", lambda: lose() if stage.calls.made else None)
+    assert deliver(stage) == ["r1"]
+    stage.clock.advance(CLAIM_S)
+    assert deliver(stage, record(receives=2)) == []
+    assert (stage.message().status, stage.message().reason) == (
+        MessageStatus.UNKNOWN,
+        Reason.NOT_CONFIRMED,
+    )
+    assert len(stage.calls.made) == 1
 
 
 # What may be poison.
@@ -503,7 +658,7 @@ def test_no_line_holds_a_phone_or_a_text(caplog: pytest.LogCaptureFixture) -> No
     caplog.set_level(logging.DEBUG, logger="carillon")
     stage = on_stage(messages=2, text="Good morning")
     stage.change_message(2, not_before=NOW + HOUR)
-    deliver(stage, record(1), record(2))
+    deliver(stage, record(1), record(2, receives=2))
     lines = " ".join(str(vars(each)) for each in caplog.records)
     assert "message not sent now" in lines
     assert "Good morning" not in lines

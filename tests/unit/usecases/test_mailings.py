@@ -1,22 +1,21 @@
-"""Mailings: when one is due, what its state lets be changed, and what the system does meanwhile."""
+"""The desk where mailings are made, changed, resent and recounted, and what goes on meanwhile."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from carillon.errors import Invalid, NotFound, StateForbids
+from carillon.errors import Invalid, LostRace, NotFound, StateForbids, Unavailable, VersionMismatch
 from carillon.models.mailing import Filter, Mailing, MailingDraft, MailingPatch, MailingStatus
-from carillon.policy.steps import Begin, Later, next_step
-from carillon.usecases.mailings import MailingDesk, changed, editable_fields, mailing_of
+from carillon.models.message import MessageStatus
+from carillon.models.recount import Recount
+from carillon.usecases.mailings import MailingDesk
 from tests.fakes import FakeClock, FakeCreations, FakeMailings, SeededChance
 from tests.fakes.samples import HOUR, a_mailing
 from tests.fakes.system import SOME_MOMENT
+from tests.unit.usecases.stage import after, before, once, outage
 
-EVERYTHING = frozenset({"text", "starts_at", "ends_at", "filter", "time_window"})
-hours = st.integers(-48, 48).map(lambda count: SOME_MOMENT + count * HOUR)
+FAILED, UNKNOWN = MessageStatus.FAILED, MessageStatus.UNKNOWN
 
 
 @pytest.fixture
@@ -26,6 +25,10 @@ def mailings() -> FakeMailings:
 
 @pytest.fixture
 def desk(mailings: FakeMailings) -> MailingDesk:
+    return _desk(mailings)
+
+
+def _desk(mailings: Any) -> MailingDesk:
     clock = FakeClock()
     return MailingDesk(
         mailings=mailings, log=FakeCreations(clock), clock=clock, chance=SeededChance()
@@ -35,71 +38,6 @@ def desk(mailings: FakeMailings) -> MailingDesk:
 def _draft(**fields: Any) -> MailingDraft:
     times = {"starts_at": SOME_MOMENT + HOUR, "ends_at": SOME_MOMENT + 2 * HOUR}
     return MailingDraft(**{"text": "Hello", "filter": Filter(), **times, **fields})
-
-
-@given(starts_at=hours, ends_at=hours)
-def test_a_new_mailing_is_due_at_its_start_or_now(starts_at: Any, ends_at: Any) -> None:
-    mailing = mailing_of(
-        _draft(starts_at=starts_at, ends_at=ends_at), mailing_id="m1", at=SOME_MOMENT
-    )
-    assert mailing.starts_at == max(starts_at, SOME_MOMENT)
-    if mailing.ends_at > SOME_MOMENT:
-        assert mailing.due_at == mailing.starts_at
-        expected = Begin() if starts_at <= SOME_MOMENT else Later(starts_at)
-        assert next_step(mailing, SOME_MOMENT) == expected
-
-
-@given(
-    status=st.sampled_from(MailingStatus),
-    patch=st.fixed_dictionaries({}, optional={"starts_at": hours, "ends_at": hours}),
-)
-def test_an_edited_mailing_is_due_when_its_next_step_is(
-    status: MailingStatus, patch: dict[str, Any]
-) -> None:
-    old = a_mailing(starts_at=SOME_MOMENT - HOUR, ends_at=SOME_MOMENT + 9 * HOUR, status=status)
-    try:
-        new = changed(old, MailingPatch(**patch), SOME_MOMENT)
-    except (Invalid, StateForbids):
-        return
-    if new is old:
-        return
-    assert SOME_MOMENT < new.ends_at > new.starts_at
-    assert (new.version, new.rev) == (old.version + 1, old.rev + 1)
-    match next_step(new, SOME_MOMENT):
-        case Later(at):
-            assert new.due_at == at
-        case _:
-            assert new.due_at == SOME_MOMENT
-
-
-@pytest.mark.parametrize(
-    ("state", "allowed"),
-    [
-        ({"status": MailingStatus.SCHEDULED}, EVERYTHING),
-        ({"status": MailingStatus.RUNNING}, {"text", "ends_at", "time_window"}),
-        ({"status": MailingStatus.PAUSED}, {"text", "ends_at", "time_window"}),
-        ({"status": MailingStatus.FINISHED}, set()),
-        ({"status": MailingStatus.CANCELLED}, set()),
-        ({"status": MailingStatus.RUNNING, "closing": True}, set()),
-        ({"status": MailingStatus.SCHEDULED, "ends_at": SOME_MOMENT}, set()),
-    ],
-)
-def test_what_a_state_lets_be_changed(state: dict[str, Any], allowed: set[str]) -> None:
-    assert editable_fields(a_mailing(**state), SOME_MOMENT) == allowed
-
-
-def test_a_start_moved_into_the_past_means_now() -> None:
-    old = a_mailing(starts_at=SOME_MOMENT + HOUR, ends_at=SOME_MOMENT + 2 * HOUR)
-    patch = MailingPatch(starts_at=SOME_MOMENT - HOUR)
-    new = changed(old, patch, SOME_MOMENT)
-    assert new.starts_at == new.due_at == SOME_MOMENT
-
-
-@pytest.mark.parametrize("status", MailingStatus)
-def test_the_same_values_again_are_no_change(status: MailingStatus) -> None:
-    old = a_mailing(status=status)
-    same = {name: getattr(old, name) for name in MailingPatch.model_fields}
-    assert changed(old, MailingPatch(**same), SOME_MOMENT + 2 * HOUR) is old
 
 
 @pytest.mark.parametrize(
@@ -158,3 +96,131 @@ def test_a_deleted_mailing_is_not_found(desk: MailingDesk, mailings: FakeMailing
         desk.get("m0000001")
     with pytest.raises(NotFound):
         desk.remove("m0000001", None)
+
+
+# Sending again.
+
+
+def test_a_resend_is_written_and_told(desk: MailingDesk, mailings: FakeMailings) -> None:
+    mailings.add(a_mailing(status=MailingStatus.FINISHED, due_at=None, version=3, rev=8), None)
+    new = desk.resend("m0000001", [FAILED], 3)
+    assert new == mailings.by_id["m0000001"]
+    assert (new.status, new.resends, new.version) == (MailingStatus.RUNNING, 1, 4)
+
+
+def test_a_resend_of_what_was_seen_at_another_version_changes_nothing(
+    desk: MailingDesk, mailings: FakeMailings
+) -> None:
+    old = a_mailing(status=MailingStatus.RUNNING, version=3)
+    mailings.add(old, None)
+    with pytest.raises(VersionMismatch):
+        desk.resend("m0000001", [FAILED], 2)
+    assert mailings.by_id["m0000001"] == old
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [{"status": MailingStatus.CANCELLED}, {"closing": True}, {"ends_at": SOME_MOMENT}],
+)
+def test_a_resend_that_meets_the_end_is_refused(
+    desk: MailingDesk, mailings: FakeMailings, meanwhile: dict[str, Any]
+) -> None:
+    old = a_mailing(status=MailingStatus.RUNNING)
+    mailings.add(old, None)
+    end = once(lambda: mailings.replace(old, old.changed(**meanwhile)))
+    contended = _desk(before(mailings, "replace", end))
+    with pytest.raises(StateForbids):
+        contended.resend("m0000001", [UNKNOWN], None)
+    assert mailings.by_id["m0000001"].resends == 0
+
+
+def test_two_resends_at_the_same_moment_both_count(
+    desk: MailingDesk, mailings: FakeMailings
+) -> None:
+    mailings.add(a_mailing(status=MailingStatus.RUNNING), None)
+    rival = once(lambda: desk.resend("m0000001", [FAILED], None))
+    new = _desk(before(mailings, "replace", rival)).resend("m0000001", [UNKNOWN], None)
+    assert (new.resends, new.resending) == (2, (FAILED, UNKNOWN))
+
+
+# Recounts.
+
+FIRST = Recount(mailing_id="m0000001", number=1, requested_at=SOME_MOMENT, due_at=SOME_MOMENT)
+
+
+@pytest.mark.parametrize("status", MailingStatus)
+def test_a_recount_is_begun_in_any_state(
+    desk: MailingDesk, mailings: FakeMailings, status: MailingStatus
+) -> None:
+    old = a_mailing(status=status, version=3)
+    mailings.add(old, None)
+    assert desk.recount("m0000001") == FIRST == desk.get_recount("m0000001", 1)
+    assert mailings.by_id["m0000001"] == old.changed(recounts=1), "no version for an operator"
+
+
+def test_a_recount_under_way_is_not_begun_again(desk: MailingDesk, mailings: FakeMailings) -> None:
+    mailings.add(a_mailing(), None)
+    desk.recount("m0000001")
+    under_way = FIRST.changed(messages=7)
+    mailings.checkpoint(FIRST, under_way)
+    assert desk.recount("m0000001") == under_way
+    assert mailings.by_id["m0000001"].recounts == 1
+
+
+def test_after_one_that_is_finished_the_next_is_begun(
+    desk: MailingDesk, mailings: FakeMailings
+) -> None:
+    mailings.add(a_mailing(), None)
+    desk.recount("m0000001")
+    mailings.checkpoint(FIRST, FIRST.changed(finished_at=SOME_MOMENT, due_at=None))
+    assert desk.recount("m0000001").number == 2
+    assert mailings.by_id["m0000001"].recounts == 2
+    assert desk.get_recount("m0000001", 1).finished_at == SOME_MOMENT
+
+
+def test_two_requests_at_the_same_moment_begin_one_recount(
+    desk: MailingDesk, mailings: FakeMailings
+) -> None:
+    mailings.add(a_mailing(), None)
+    rival = once(lambda: desk.recount("m0000001"))
+    assert _desk(before(mailings, "begin", rival)).recount("m0000001") == FIRST
+    assert list(mailings.recounts_by_key) == [("m0000001", 1)]
+
+
+def test_a_recount_whose_answer_was_lost_is_found_by_the_next_request(
+    desk: MailingDesk, mailings: FakeMailings
+) -> None:
+    mailings.add(a_mailing(), None)
+    with pytest.raises(Unavailable):
+        _desk(after(mailings, "begin", outage)).recount("m0000001")
+    assert desk.recount("m0000001") == FIRST
+
+
+def test_whoever_is_always_too_late_gives_up(mailings: FakeMailings) -> None:
+    mailings.add(a_mailing(), None)
+
+    def edit() -> None:
+        old = mailings.by_id["m0000001"]
+        mailings.replace(old, old.changed(text=f"{old.rev}"))
+
+    with pytest.raises(LostRace):
+        _desk(before(mailings, "begin", edit)).recount("m0000001")
+    assert not mailings.recounts_by_key
+
+
+def test_there_is_nothing_to_recount_of_a_deleted_mailing(
+    desk: MailingDesk, mailings: FakeMailings
+) -> None:
+    mailings.add(a_mailing(), None)
+    desk.recount("m0000001")
+    desk.remove("m0000001", None)
+    with pytest.raises(NotFound):
+        desk.recount("m0000001")
+    with pytest.raises(NotFound):
+        desk.get_recount("m0000001", 1)
+
+
+def test_a_recount_that_never_was_is_not_found(desk: MailingDesk, mailings: FakeMailings) -> None:
+    mailings.add(a_mailing(), None)
+    with pytest.raises(NotFound, match="recount"):
+        desk.get_recount("m0000001", 1)

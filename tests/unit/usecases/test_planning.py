@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from carillon.errors import Unavailable
-from carillon.models.commands import Advance, Release
+from carillon.models.commands import Advance, RunRecount
 from carillon.models.mailing import Mailing, MailingStatus, TimeWindow
+from carillon.models.message import MessageStatus
 from carillon.usecases.planning import appointments
 from tests.fakes import Scheduled
 from tests.fakes.samples import a_mailing
@@ -129,12 +130,31 @@ def test_a_mailing_cancelled_or_deleted_is_looked_at_at_once(
     assert stage.sent() == [(advance(NOW), NOW)]
 
 
-@pytest.mark.parametrize("edit", [{"time_window": None}, {"ends_at": NOW + 2 * HOUR}])
-def test_an_edit_of_hours_or_end_replans_a_running_mailing(edit: dict[str, Any]) -> None:
+@pytest.mark.parametrize("revising", [None, 3])
+def test_a_change_to_be_worked_into_messages_is_looked_at_at_once(revising: int | None) -> None:
+    """Also when the one before it is still being worked in."""
     stage = Stage()
-    old = running(time_window=TimeWindow(start="09:00", end="18:00"))
-    stage.planner.plan(old, old.changed(**edit))
-    assert stage.sent() == [(Release(mailing_id=MAILING_ID, at=NOW, replan=True), NOW)]
+    old = running(rev=6, revising=revising)
+    for _ in range(2):
+        stage.planner.plan(old, old.to_be_revised(time_window=None))
+    assert stage.sent() == [(advance(NOW), NOW)] * 2
+
+
+def test_a_change_that_was_worked_in_asks_for_nothing_more() -> None:
+    stage = Stage()
+    old = running(revising=3, resending=(MessageStatus.FAILED,))
+    stage.planner.plan(old, old.changed(revising=None, resending=()))
+    assert not stage.sent()
+
+
+@pytest.mark.parametrize(
+    "mailing", [a_mailing(**FAR), running(), running(status=MailingStatus.FINISHED, due_at=None)]
+)
+def test_a_recount_is_begun_whatever_the_mailings_state(mailing: Mailing) -> None:
+    stage = Stage()
+    old = mailing.changed(recounts=1)
+    stage.planner.plan(old, old.changed(recounts=2))
+    assert stage.sent() == [(RunRecount(mailing_id=MAILING_ID, number=2), NOW)]
 
 
 @pytest.mark.parametrize(
@@ -145,6 +165,7 @@ def test_an_edit_of_hours_or_end_replans_a_running_mailing(edit: dict[str, Any])
         (running(), paused()),
         (paused(), paused(time_window=TimeWindow(start="09:00", end="18:00"))),
         (running(), running(status=MailingStatus.FINISHED, due_at=None)),
+        (paused(), paused(resends=1, resending=(MessageStatus.FAILED,), revising=2)),
         (running(deleted=True), running(deleted=True, ends_at=NOW + 2 * HOUR)),
         (a_mailing(**FAR), a_mailing(**FAR, text="Better words")),
     ],
@@ -156,11 +177,10 @@ def test_no_other_change_asks_for_anything_at_once(old: Mailing, new: Mailing) -
 
 
 @pytest.mark.parametrize("old", [paused(), running(status=MailingStatus.FINISHED, due_at=None)])
-def test_a_mailing_resumed_or_resent_is_planned_anew(old: Mailing) -> None:
-    """Its hours or its end may have been edited in the pause."""
+def test_a_mailing_resumed_or_resent_is_looked_at_at_once(old: Mailing) -> None:
     stage = Stage()
-    stage.planner.plan(old, running())
-    assert stage.sent() == [(Release(mailing_id=MAILING_ID, at=NOW, replan=True), NOW)]
+    stage.planner.plan(old, running(revising=2))
+    assert (advance(NOW), NOW) in stage.sent()
 
 
 def test_a_mailing_resumed_at_its_very_end_is_closed() -> None:

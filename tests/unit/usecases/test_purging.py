@@ -9,6 +9,7 @@ from carillon.errors import Unavailable
 from carillon.models.commands import Purge, RunSlice
 from carillon.models.mailing import Wave
 from carillon.models.message import MessageStatus
+from carillon.models.recount import Recount
 from carillon.usecases.passes import PAGE_MESSAGES
 from tests.fakes.samples import a_message, a_slice
 from tests.unit.usecases.stage import (
@@ -30,7 +31,11 @@ AGAIN = [(COMMAND, NOW + 5 * SECOND)]
 def on_stage(messages: int = 1, **fields: Any) -> Stage:
     stage = Stage()
     stage.put(running(deleted=True), done_slice())
-    stage.statistics.totals = {MAILING_ID: Counter(total=1), "m0000002": Counter(total=2)}
+    stage.statistics.totals = {
+        (MAILING_ID, 0): Counter(total=1),
+        (MAILING_ID, 1): Counter(total=4),
+        ("m0000002", 0): Counter(total=2),
+    }
     stage.statistics.everything = Counter(total=3)
     with_messages(stage, messages, **fields)
     return stage
@@ -52,14 +57,16 @@ def test_messages_go_first_and_the_mailing_waits_for_a_pass_that_finds_none() ->
     assert stage.sent() == AGAIN
 
 
-def test_slices_waves_and_counters_go_with_the_mailing() -> None:
+def test_slices_waves_recounts_and_counters_go_with_the_mailing() -> None:
     stage = on_stage(messages=0)
     stage.mailings.add_wave(Wave(mailing_id=MAILING_ID, opens_at=NOW))
+    stage.put(Recount(mailing_id=MAILING_ID, number=1, requested_at=NOW))
     purge(stage)
     assert not stage.mailings.by_id
     assert not stage.mailings.slices_by_key
     assert not stage.mailings.waves
-    assert stage.statistics.totals == {"m0000002": Counter(total=2)}
+    assert not stage.mailings.recounts_by_key
+    assert stage.statistics.totals == {("m0000002", 0): Counter(total=2)}
     assert stage.statistics.everything == Counter(total=3)
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from carillon.errors import Unavailable
-from carillon.models.commands import Release
+from carillon.errors import LostRace, Unavailable
+from carillon.models.commands import Close, Release
 from carillon.models.mailing import Mailing, MailingStatus, TimeWindow, Wave
-from carillon.models.message import UNTOUCHED, MessageStatus
+from carillon.models.message import MessageStatus, partition_number
 from carillon.usecases.passes import PAGE_MESSAGES
-from tests.fakes.samples import a_mailing, a_message
+from tests.fakes.samples import a_mailing, a_message, a_slice
 from tests.unit.usecases.stage import (
     HOUR,
     MAILING_ID,
@@ -19,6 +19,7 @@ from tests.unit.usecases.stage import (
     SECOND,
     Stage,
     before,
+    done_slice,
     doorbell,
     once,
     outage,
@@ -27,7 +28,6 @@ from tests.unit.usecases.stage import (
 )
 
 COMMAND = Release(mailing_id=MAILING_ID, at=NOW)
-REPLAN = Release(mailing_id=MAILING_ID, at=NOW, replan=True)
 WAVE = Wave(mailing_id=MAILING_ID, opens_at=NOW)
 FROM_TWO = TimeWindow(start="14:00", end="18:00")
 """Opens in an hour in Moscow."""
@@ -76,19 +76,30 @@ def test_what_waits_longer_than_a_queue_can_delay_is_left_to_its_wave(
     assert stage.rung() == ([("c0000001", rung_at)] if rung_at else [])
 
 
-@pytest.mark.parametrize(("claim_until", "rung"), [(NOW + SECOND, False), (NOW, True)])
-def test_a_message_under_a_live_claim_is_left_to_its_sender(
-    claim_until: datetime, rung: bool
+@pytest.mark.parametrize(
+    ("claim_until", "not_before", "rung_at"),
+    [
+        (NOW, NOW, NOW),
+        (NOW + 7 * SECOND, NOW, NOW + 7 * SECOND),
+        (NOW + 7 * SECOND, NOW + MINUTE, NOW + MINUTE),
+    ],
+)
+def test_a_message_under_a_live_claim_is_rung_for_after_it(
+    claim_until: datetime, not_before: datetime, rung_at: datetime
 ) -> None:
-    stage = on_stage(running(), claim_until=claim_until, attempts=1)
+    """Its sender may have died; a doorbell too many finds the message settled."""
+    stage = on_stage(running(), claim_until=claim_until, not_before=not_before, attempts=1)
+    claimed = stage.message()
     release(stage)
-    assert bool(stage.rung()) == rung
+    assert stage.rung() == [("c0000001", rung_at)]
+    assert stage.message() == claimed
 
 
 def test_a_release_leaves_the_messages_as_they_are() -> None:
     stage = on_stage(running(time_window=FROM_TWO))
     release(stage)
     assert stage.message() == a_message()
+    assert stage.mailing() == running(time_window=FROM_TWO)
 
 
 def test_a_release_that_comes_too_early_waits() -> None:
@@ -122,7 +133,7 @@ def test_a_long_pass_goes_on_in_a_new_invocation() -> None:
     assert stage.mailings.waves == {WAVE}
     [(rest, at)] = stage.sent()
     assert isinstance(rest, Release)
-    assert (rest.at, at) == (NOW, NOW)
+    assert (rest.at, rest.version, rest.earliest, at) == (NOW, 1, NOW, NOW)
     release(stage, rest, seconds=4.9)
     assert len(set(stage.rung())) == len(stage.rung()) == PAGE_MESSAGES + 1
     assert not stage.mailings.waves
@@ -150,7 +161,6 @@ def test_a_pass_with_time_enough_rings_page_after_page() -> None:
 def test_nobody_is_rung_for_unless_the_mailing_runs(mailing: Mailing) -> None:
     stage = on_stage(mailing)
     release(stage)
-    release(stage, REPLAN)
     assert not stage.rung()
     assert stage.message() == a_message()
     assert not stage.mailings.waves
@@ -163,80 +173,117 @@ def test_a_wave_of_a_purged_mailing_vanishes() -> None:
     assert not stage.mailings.waves
 
 
-# Hours or the end were edited.
+# Nothing is due: the tick may leave the mailing alone, or it is over.
+
+LATER = NOW + HOUR
+CLOSE = [(Close(mailing_id=MAILING_ID), NOW)]
 
 
-def test_a_replanned_message_whose_hours_are_open_now_is_rung_for() -> None:
-    stage = on_stage(running(), not_before=NOW + HOUR)
-    release(stage, REPLAN)
-    assert stage.message().not_before == NOW
-    assert stage.message().token != UNTOUCHED
-    assert stage.rung() == [("c0000001", NOW)]
+def resting(stage: Stage) -> bool:
+    return stage.mailing().due_at != NOW
 
 
-def test_a_replanned_message_whose_hours_open_later_waits_for_their_wave() -> None:
-    stage = on_stage(running(ends_at=NOW + 2 * HOUR, time_window=FROM_TWO))
-    release(stage, REPLAN)
-    assert stage.message().not_before == NOW + HOUR
+def test_a_mailing_of_which_nothing_is_due_rests_until_something_is() -> None:
+    stage = on_stage(running(ends_at=NOW + 3 * HOUR), messages=2, not_before=LATER)
+    stage.put(done_slice())
+    stage.change_message(1, not_before=NOW + 2 * HOUR)
+    release(stage)
+    assert stage.mailing() == running(ends_at=NOW + 3 * HOUR).changed(due_at=LATER)
     assert not stage.rung()
-    assert stage.mailings.waves == {Wave(mailing_id=MAILING_ID, opens_at=NOW + HOUR)}
+    assert not stage.sent()
 
 
-def test_a_replanned_message_whose_hours_open_soon_needs_no_wave() -> None:
-    window = TimeWindow(start="13:15", end="18:00")
-    stage = on_stage(running(time_window=window))
-    release(stage, REPLAN)
-    assert stage.rung() == [("c0000001", NOW + 15 * MINUTE)]
-    assert not stage.mailings.waves
+def test_no_mailing_rests_beyond_its_end() -> None:
+    stage = on_stage(running(ends_at=NOW + MINUTE), not_before=LATER)
+    stage.put(done_slice())
+    release(stage)
+    assert stage.mailing().due_at == NOW + MINUTE
 
 
-@pytest.mark.parametrize("why", ["hours_never_open", "client_deleted"])
-def test_what_a_replan_finds_hopeless_is_for_the_sender_to_settle(why: str) -> None:
-    stage = on_stage(running(time_window=FROM_TWO), not_before=NOW + HOUR)
-    if why == "client_deleted":
-        stage.clients.by_id.clear()
-    release(stage, REPLAN)
-    assert stage.message().status is MessageStatus.PENDING
-    assert stage.rung() == [("c0000001", NOW)]
+@pytest.mark.parametrize(
+    "due",
+    [
+        {"not_before": NOW},
+        {"not_before": NOW + 15 * MINUTE},
+        {"not_before": NOW, "claim_until": NOW + MINUTE, "attempts": 1},
+    ],
+)
+def test_a_mailing_with_one_message_due_does_not_rest(due: dict[str, Any]) -> None:
+    stage = on_stage(running(ends_at=NOW + 2 * HOUR), messages=3, not_before=LATER)
+    stage.put(done_slice())
+    stage.change_message(2, **due)
+    release(stage)
+    assert not resting(stage)
+    assert not stage.sent()
 
 
-def test_a_client_not_to_be_seen_yet_is_replanned_by_their_own_hours() -> None:
-    stage = on_stage(running(ends_at=NOW + 2 * HOUR, time_window=FROM_TWO))
-    stage.let_clients_lag()
-    release(stage, REPLAN)
-    assert stage.message().not_before == NOW + HOUR
+def test_a_mailing_in_which_nothing_is_pending_is_closed() -> None:
+    stage = on_stage(running(), status=MessageStatus.SENT)
+    stage.put(done_slice())
+    release(stage)
+    assert stage.sent() == CLOSE
+    assert not resting(stage)
 
 
-def test_the_wave_is_noted_before_a_message_is_put_off_to_it() -> None:
-    stage = on_stage(running(ends_at=NOW + 2 * HOUR, time_window=FROM_TWO))
-    stage.messages = before(stage.messages, "swap", outage)
-    with pytest.raises(Unavailable):
-        release(stage, REPLAN)
-    assert Wave(mailing_id=MAILING_ID, opens_at=NOW + HOUR) in stage.mailings.waves
-    assert stage.message() == a_message()
+@pytest.mark.parametrize("fields", [{"not_before": LATER}, {"status": MessageStatus.SENT}])
+def test_while_slices_run_a_mailing_neither_rests_nor_is_closed(fields: dict[str, Any]) -> None:
+    stage = on_stage(running(ends_at=NOW + 2 * HOUR), **fields)
+    stage.put(a_slice(total=1))
+    release(stage)
+    assert not resting(stage)
+    assert not stage.sent()
 
 
-def test_a_replan_leaves_a_live_claim_alone() -> None:
-    stage = on_stage(running(), claim_until=NOW + SECOND, token="t1", attempts=1)
-    claimed = stage.message()
-    release(stage, REPLAN)
-    assert stage.message() == claimed
-    assert not stage.rung()
+def test_a_mailing_that_is_being_revised_does_not_rest() -> None:
+    """Its messages may be due earlier than this pass saw, and the tick watches over that."""
+    stage = on_stage(running(revising=2, ends_at=NOW + 2 * HOUR), not_before=LATER)
+    stage.put(done_slice())
+    release(stage)
+    assert not resting(stage)
 
 
-def test_a_replan_that_meets_another_writer_leaves_the_message_to_them() -> None:
-    stage = on_stage(running(), not_before=NOW + HOUR)
-    sent = once(lambda: stage.change_message(status=MessageStatus.SENT))
-    stage.messages = before(stage.messages, "swap", sent)
-    release(stage, REPLAN)
-    assert stage.message().status is MessageStatus.SENT
-    assert not stage.rung()
-
-
-def test_a_replan_goes_on_as_a_replan() -> None:
-    stage = on_stage(running(), messages=PAGE_MESSAGES + 1, not_before=NOW + HOUR)
-    release(stage, REPLAN, seconds=4.9)
+def _first_half(stage: Stage) -> Release:
+    stage.put(done_slice())
+    release(stage, seconds=4.9)
     [(rest, _)] = stage.sent()
     assert isinstance(rest, Release)
+    stage.commands.queued.clear()
+    return rest
+
+
+def test_the_earliest_is_carried_over_to_the_next_invocation() -> None:
+    stage = on_stage(running(ends_at=NOW + 5 * HOUR), PAGE_MESSAGES + 1, not_before=2 * HOUR + NOW)
+    first = min(stage.messages.by_key.values(), key=lambda each: _place(each.client_id))
+    stage.put(first.model_copy(update={"not_before": LATER}))
+    rest = _first_half(stage)
+    assert rest.earliest == LATER
     release(stage, rest)
-    assert {each.not_before for each in stage.messages.by_key.values()} == {NOW}
+    assert stage.mailing().due_at == LATER
+
+
+@pytest.mark.parametrize("status", [MessageStatus.PENDING, MessageStatus.SENT])
+def test_a_mailing_changed_during_a_long_pass_neither_rests_nor_is_closed(
+    status: MessageStatus,
+) -> None:
+    mailing = running(ends_at=NOW + 2 * HOUR)
+    stage = on_stage(mailing, PAGE_MESSAGES + 1, not_before=LATER, status=status)
+    rest = _first_half(stage)
+    stage.change_mailing(text="Better words", version=2)
+    release(stage, rest)
+    assert not resting(stage)
+    assert not stage.sent()
+
+
+def test_a_change_at_the_very_end_of_a_pass_is_a_race_to_run_again() -> None:
+    stage = on_stage(running(ends_at=NOW + 2 * HOUR), not_before=LATER)
+    stage.put(done_slice())
+    change = once(lambda: stage.change_mailing(text="Better words", version=2))
+    stage.mailings = before(stage.mailings, "replace", change)
+    with pytest.raises(LostRace):
+        release(stage)
+    assert stage.mailings.waves == {WAVE}
+
+
+def _place(client_id: str) -> tuple[int, str]:
+    """Messages are walked partition by partition."""
+    return partition_number(client_id), client_id

@@ -262,6 +262,86 @@ def test_the_page_after_a_cancel_is_cancelled() -> None:
     assert not stage.rung()
 
 
+# Edits meanwhile: their own pass may have missed the messages of this page.
+
+
+def edit_within(stage: Stage, **fields: object) -> None:
+    edit = once(lambda: stage.change_mailing(**{"version": 2, **fields}))
+    stage.messages = after(stage.messages, "insert", edit)
+
+
+def test_a_mailing_edited_within_a_page_is_marked_to_be_revised() -> None:
+    stage = on_stage(running(due_at=NOW + HOUR))
+    edit_within(stage, time_window=FROM_TWO)
+    run(stage)
+    assert (stage.mailing().revising, stage.mailing().rev) == (3, 3)
+    assert (stage.mailing().due_at, stage.mailing().version) == (NOW, 2)
+
+
+def test_the_mark_is_set_before_the_page_is_checked_off() -> None:
+    stage = on_stage(running())
+    edit_within(stage)
+    stage.mailings = before(stage.mailings, "checkpoint", outage)
+    with pytest.raises(Unavailable):
+        run(stage)
+    assert stage.mailing().revising is not None
+
+
+def test_a_change_that_is_being_worked_in_begins_anew() -> None:
+    stage = on_stage(running())
+    edit_within(stage, revising=2)
+    run(stage)
+    assert stage.mailing().revising == 3
+
+
+def test_the_mark_is_set_again_when_others_write_at_that_moment() -> None:
+    stage = on_stage(running())
+    edit_within(stage)
+    rival = once(lambda: stage.change_mailing(recounts=1))
+    stage.mailings = before(stage.mailings, "replace", rival)
+    run(stage)
+    assert (stage.mailing().revising, stage.mailing().recounts) == (4, 1)
+
+
+def test_an_edit_before_the_page_needs_no_mark() -> None:
+    stage = on_stage(running())
+    stage.change_mailing(version=2, time_window=FROM_TWO)
+    run(stage)
+    assert stage.mailing().revising is None
+
+
+def test_what_carillon_itself_writes_to_the_mailing_needs_no_mark() -> None:
+    stage = on_stage(running())
+    edit_within(stage, version=1, recounts=1)
+    run(stage)
+    assert stage.mailing().revising is None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": MailingStatus.PAUSED},
+        {"status": MailingStatus.CANCELLED},
+        {"deleted": True},
+        {"ends_at": NOW},
+    ],
+)
+def test_what_was_stopped_by_the_edit_is_not_marked(fields: dict[str, object]) -> None:
+    """Resuming marks it by itself; whatever ends it waits for the slices."""
+    stage = on_stage(running())
+    edit_within(stage, **fields)
+    run(stage)
+    assert stage.mailing().revising is None
+
+
+def test_messages_of_a_mailing_that_is_recounted_count_there_and_are_read_before_a_claim() -> None:
+    """Whoever claims without reading takes them for counted nowhere else."""
+    stage = on_stage(running(recounts=2))
+    run(stage)
+    assert {each.recount for each in stage.messages.by_key.values()} == {2}
+    assert [each.value for each in stage.doorbells.queued] == [doorbell(1), doorbell(2)]
+
+
 # Local hours.
 
 

@@ -20,8 +20,8 @@ def report() -> StatisticsReport:
         created_at = SOME_MOMENT + timedelta(seconds=number)
         mailings.add(a_mailing(number, created_at=created_at), None)
     increments = Increments()
-    increments.move("m0000001", "total", 3)
-    increments.move("m0000001", "pending", 3)
+    increments.move("m0000001", 0, "total", 3)
+    increments.move("m0000001", 0, "pending", 3)
     statistics.count("shard", before=None, after="1", increments=increments)
     return StatisticsReport(mailings=mailings, statistics=statistics)
 

@@ -1,11 +1,14 @@
 """What the tick gives out again."""
 
+from datetime import timedelta
+
 import pytest
 
-from carillon.models.commands import Advance, Release, RunSlice
-from carillon.models.mailing import MailingStatus, Wave
+from carillon.models.commands import Advance, Listen, Release, RunRecount, RunSlice
+from carillon.models.mailing import Mailing, MailingStatus, Wave
+from carillon.models.recount import Recount
 from carillon.usecases.ticking import ITEMS_MAX
-from tests.fakes.samples import a_mailing, a_slice
+from tests.fakes.samples import a_mailing, a_message, a_slice
 from tests.unit.usecases.stage import (
     HOUR,
     MAILING_ID,
@@ -14,6 +17,7 @@ from tests.unit.usecases.stage import (
     SECOND,
     Stage,
     done_slice,
+    doorbell,
     running,
 )
 
@@ -22,9 +26,9 @@ from tests.unit.usecases.stage import (
 def test_a_mailing_due_by_the_next_tick_is_looked_at_to_the_second(ahead_s: int) -> None:
     stage = Stage()
     at = NOW + ahead_s * SECOND
-    stage.put(a_mailing(due_at=at))
+    stage.put(a_mailing(starts_at=at, due_at=at))
     stage.fanout.ticking.tick()
-    assert stage.sent() == [(Advance(mailing_id=MAILING_ID, at=at), max(at, NOW))]
+    assert stage.sent() == [(Advance(mailing_id=MAILING_ID, at=max(at, NOW)), max(at, NOW))]
 
 
 def test_what_is_due_later_waits_for_a_later_tick() -> None:
@@ -68,12 +72,13 @@ def test_what_is_settled_or_done_needs_nothing() -> None:
 
 def test_everything_due_is_given_out_until_it_is_verified_done() -> None:
     stage = Stage()
-    stage.put(a_mailing(1), a_mailing(2, due_at=NOW + 30 * SECOND), a_slice(0))
+    soon = NOW + 30 * SECOND
+    stage.put(a_mailing(1), a_mailing(2, starts_at=soon, due_at=soon), a_slice(0))
     for _ in range(2):
         stage.fanout.ticking.tick()
     first = [Advance(mailing_id=MAILING_ID, at=NOW), RunSlice(mailing_id=MAILING_ID, number=0)]
-    delayed = Advance(mailing_id="m0000002", at=NOW + 30 * SECOND)
-    each_tick = [*[(each, NOW) for each in first], (delayed, NOW + 30 * SECOND)]
+    delayed = Advance(mailing_id="m0000002", at=soon)
+    each_tick = [*[(each, NOW) for each in first], (delayed, soon)]
     assert stage.sent() == each_tick * 2
 
 
@@ -86,3 +91,101 @@ def test_one_tick_gives_out_the_earliest_and_leaves_the_rest_to_the_next() -> No
     assert [command for command, _ in stage.sent()] == [
         Release(mailing_id=MAILING_ID, at=at) for at in waves[:-1]
     ]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "given_out"), [(-HOUR, True), (0 * SECOND, True), (SECOND, False)], ids=str
+)
+def test_a_stalled_recount_is_given_out_again(ahead: timedelta, given_out: bool) -> None:
+    stage = Stage()
+    stage.put(Recount(mailing_id=MAILING_ID, number=2, requested_at=NOW, due_at=NOW + ahead))
+    stage.fanout.ticking.tick()
+    again = [(RunRecount(mailing_id=MAILING_ID, number=2), NOW)]
+    assert stage.sent() == (again if given_out else [])
+
+
+def test_a_change_that_was_not_worked_in_is_looked_at_again() -> None:
+    stage = Stage()
+    stage.put(running(revising=7))
+    stage.fanout.ticking.tick()
+    assert (Advance(mailing_id=MAILING_ID, at=NOW), NOW) in stage.sent()
+
+
+@pytest.mark.parametrize(("ends_in_s", "hinted"), [(70, True), (71, False)])
+def test_a_running_mailing_is_looked_at_only_about_its_end(ends_in_s: int, hinted: bool) -> None:
+    stage = Stage()
+    ends_at = NOW + ends_in_s * SECOND
+    stage.put(running(ends_at=ends_at, due_at=NOW - HOUR))
+    stage.doorbells.ring([(doorbell(), 0)])
+    stage.fanout.ticking.tick()
+    hint = [(Advance(mailing_id=MAILING_ID, at=ends_at), NOW)]
+    assert stage.sent() == (hint if hinted else [])
+
+
+# Lost doorbells.
+
+LISTEN = [(Listen(), NOW + MINUTE)]
+QUIET = [
+    running(status=MailingStatus.PAUSED),
+    running(status=MailingStatus.CANCELLED),
+    running(closing=True),
+    running(deleted=True),
+    running(ends_at=NOW),
+    running(due_at=NOW + 71 * SECOND),
+    a_mailing(starts_at=NOW + HOUR, due_at=NOW),
+]
+"""Nothing of these should be on its way now."""
+
+
+def listened(stage: Stage) -> bool:
+    return Listen() in [command for command, _ in stage.sent()]
+
+
+def test_the_tick_listens_again_when_a_running_mailings_doorbells_are_silent() -> None:
+    stage = Stage()
+    stage.put(running())
+    stage.fanout.ticking.tick()
+    assert stage.sent() == LISTEN
+
+
+@pytest.mark.parametrize("delay_s", [0, 600])
+def test_while_a_doorbell_is_there_nobody_listens(delay_s: int) -> None:
+    stage = Stage()
+    stage.put(running())
+    stage.doorbells.ring([(doorbell(), delay_s)])
+    stage.fanout.ticking.tick()
+    stage.fanout.ticking.listen()
+    assert not stage.sent()
+
+
+@pytest.mark.parametrize("mailing", QUIET)
+def test_a_silence_is_none_while_nothing_should_be_on_its_way(mailing: Mailing) -> None:
+    stage = Stage()
+    stage.put(mailing)
+    stage.fanout.ticking.tick()
+    assert not listened(stage)
+    stage.commands.queued.clear()
+    stage.fanout.ticking.listen()
+    assert not stage.sent()
+
+
+def test_after_a_second_silence_whatever_is_due_is_rung_for() -> None:
+    stage = Stage()
+    stage.put(running(), running(id="m0000002", due_at=NOW - HOUR))
+    stage.put(running(id="m0000003", due_at=NOW + SECOND))
+    stage.put(running(id="m0000004", status=MailingStatus.PAUSED))
+    stage.fanout.ticking.listen()
+    assert stage.sent() == [
+        (Release(mailing_id=each, at=NOW), NOW) for each in ("m0000002", MAILING_ID)
+    ]
+
+
+def test_a_queue_that_was_emptied_is_filled_again_within_two_minutes() -> None:
+    stage = Stage()
+    stage.put(running(), done_slice(), a_message())
+    stage.fanout.ticking.tick()
+    stage.clock.advance(60)
+    for _ in range(2):
+        for command in stage.commands.take(10):
+            stage.fanout.work(command, stage.budget())
+    assert stage.rung() == [("c0000001", NOW + MINUTE)]

@@ -5,9 +5,21 @@ from datetime import timedelta
 import pytest
 
 from carillon.errors import LostRace
-from carillon.models.commands import Advance, Close, Command, Purge, Release, RunSlice, Tick
+from carillon.models.commands import (
+    Advance,
+    Close,
+    Command,
+    Listen,
+    Purge,
+    Release,
+    Revise,
+    RunRecount,
+    RunSlice,
+    Tick,
+)
 from carillon.models.mailing import MailingStatus, Wave
 from carillon.models.message import MessageStatus
+from carillon.models.recount import Recount
 from carillon.usecases.races import RACES_MAX
 from tests.fakes.samples import a_client, a_mailing, a_message, a_slice
 from tests.unit.usecases.stage import MAILING_ID, NOW, Stage, before, done_slice, once, running
@@ -47,6 +59,28 @@ def test_release() -> None:
     work(stage, Release(mailing_id=MAILING_ID, at=NOW))
     assert stage.rung() == [("c0000001", NOW)]
     assert not stage.mailings.waves
+
+
+def test_listen() -> None:
+    stage = Stage()
+    stage.put(running())
+    work(stage, Listen())
+    assert stage.sent() == [(Release(mailing_id=MAILING_ID, at=NOW), NOW)]
+
+
+def test_revise() -> None:
+    stage = Stage()
+    stage.put(running(revising=7), done_slice())
+    work(stage, Revise(mailing_id=MAILING_ID, number=7))
+    assert stage.mailing().revising is None
+
+
+def test_recount() -> None:
+    stage = Stage()
+    stage.put(running(recounts=1), done_slice())
+    stage.put(Recount(mailing_id=MAILING_ID, number=1, requested_at=NOW, due_at=NOW))
+    work(stage, RunRecount(mailing_id=MAILING_ID, number=1))
+    assert stage.mailings.recounts_by_key[MAILING_ID, 1].finished_at == NOW
 
 
 def test_close() -> None:

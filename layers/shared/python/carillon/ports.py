@@ -11,12 +11,15 @@ from typing import Generic, Protocol, TypeVar
 
 from carillon.models.client import Client
 from carillon.models.commands import Command, Doorbell
-from carillon.models.gateway import GatewayCall, GatewayOutcome
+from carillon.models.gateway import GatewayOutcome, PlannedCall
 from carillon.models.mailing import DueItem, Filter, Mailing, MailingStatus, Slice, Wave
 from carillon.models.message import Message, MessageStatus
-from carillon.models.statistics import Counts, Increments, Statistics
+from carillon.models.pace import PaceState
+from carillon.models.recount import Recount
+from carillon.models.statistics import Counts, Increments, Statistics, Tally
 
 T = TypeVar("T")
+W = TypeVar("W", Slice, Recount)
 
 
 class Clock(Protocol):
@@ -150,8 +153,8 @@ class Mailings(Protocol):
         """Newest first; deleted ones are left out."""
         ...
 
-    def begin(self, old: Mailing, new: Mailing, slices: Sequence[Slice]) -> None:
-        """One transaction: the mailing runs and its slices are there. `LostRace`."""
+    def begin(self, old: Mailing, new: Mailing, work: Sequence[Slice | Recount]) -> None:
+        """One transaction: `new` if still at `old.rev`, and the work that it begins. `LostRace`."""
         ...
 
     def slice(self, mailing_id: str, number: int) -> Slice | None:
@@ -162,8 +165,12 @@ class Mailings(Protocol):
         """All of a mailing; consistent."""
         ...
 
-    def checkpoint(self, old: Slice, new: Slice) -> None:
-        """If still at `old.rev`, else `LostRace`."""
+    def recount(self, mailing_id: str, number: int) -> Recount | None:
+        """Consistent."""
+        ...
+
+    def checkpoint(self, old: W, new: W) -> None:
+        """How far a slice or a recount has come, if still at `old.rev`, else `LostRace`."""
         ...
 
     def add_wave(self, wave: Wave) -> None:
@@ -179,7 +186,7 @@ class Mailings(Protocol):
         ...
 
     def remove(self, mailing: Mailing) -> None:
-        """Slices, waves and last the mailing itself."""
+        """Slices, waves, recounts and last the mailing itself."""
         ...
 
 
@@ -233,6 +240,10 @@ class Doorbells(Protocol):
         """Let a received record come again after `delay_s`, at most 12 hours."""
         ...
 
+    def waiting(self) -> int:
+        """Records in the queue, delayed and in flight ones included; about a minute behind."""
+        ...
+
 
 class Commands(Protocol):
     """The fan-out queue."""
@@ -261,13 +272,23 @@ class Schedules(Protocol):
 class Calls(Protocol):
     """Calls of the gateway, side by side."""
 
-    def make(
-        self, calls: Sequence[tuple[GatewayCall, datetime]]
-    ) -> Iterator[Sequence[tuple[int, GatewayOutcome]]]:
-        """Make each call and end it by its instant; yields (index, outcome) in groups as they end.
+    def make(self, calls: Sequence[PlannedCall]) -> Iterator[Sequence[tuple[int, GatewayOutcome]]]:
+        """Make each call within its times; yields (index, outcome) in groups as they end.
 
-        A call with less than `policy.retry.LAST_CALL_BEFORE_END` left is not begun: `not_called`.
+        One that may not begin any more (`policy.retry.may_begin`) is `not_called`.
         """
+        ...
+
+
+class PaceTable(Protocol):
+    """The pace of the gateway, shared by all senders."""
+
+    def read(self) -> PaceState | None:
+        """Consistent; None before the first slot was given out."""
+        ...
+
+    def replace(self, old: PaceState | None, new: PaceState) -> None:
+        """If still at `old.token`, or still absent, else `LostRace`."""
         ...
 
 
@@ -296,6 +317,14 @@ class StatisticsTable(Protocol):
 
     def read(self, mailing_id: str) -> Statistics:
         """Counts and the timeline of one mailing."""
+        ...
+
+    def tally(self, mailing_id: str, *, recount: int) -> tuple[Tally, Tally]:
+        """(what the counters of that recount hold, what all earlier ones hold); consistent."""
+        ...
+
+    def drop_before(self, mailing_id: str, *, recount: int) -> None:
+        """Forget what the counters of earlier recounts hold, here and in the overall counts."""
         ...
 
     def overall(self) -> Counts:

@@ -1,10 +1,11 @@
-"""How mailings, slices and waves are laid out in their table and shown by its stream.
+"""How mailings, slices, waves and recounts are laid out in their table and shown by its stream.
 
 | `item`           | what is there                         |
 | ---------------- | ------------------------------------- |
 | `mailing`        | the mailing itself                    |
 | `slice#003`      | one segment of the audience's scan    |
 | `wave#<instant>` | an opening of clients' local hours    |
+| `recount#001`    | a recount of its messages             |
 
 Two sparse indexes: `newest` lists the mailings that are not deleted, `due` holds whatever must be
 looked at at some time. An item is in `due` exactly while it carries `due` and `due_at`.
@@ -15,6 +16,7 @@ from typing import Any
 
 from carillon.adapters.items import Item, from_item, to_item
 from carillon.models.mailing import DueItem, Mailing, Slice, Wave
+from carillon.models.recount import Recount
 
 MAILING = "mailing"
 
@@ -30,13 +32,20 @@ def slice_from_item(item: Mapping[str, Any]) -> Slice:
     return Slice.model_validate(_without(from_item(item), "item", "due"), strict=False)
 
 
+def recount_from_item(item: Mapping[str, Any]) -> Recount:
+    """A recount from a stored item."""
+    return Recount.model_validate(_without(from_item(item), "item", "due"), strict=False)
+
+
 def due_from_item(item: Mapping[str, Any]) -> DueItem:
-    """Whichever of the three the stored item is."""
+    """Whichever of the four the stored item is."""
     kind = item["item"]["S"].partition("#")[0]
     if kind == MAILING:
         return mailing_from_item(item)
     if kind == "slice":
         return slice_from_item(item)
+    if kind == "recount":
+        return recount_from_item(item)
     return Wave.model_validate(_without(from_item(item), "item", "due", "due_at"), strict=False)
 
 
@@ -48,9 +57,10 @@ def mailing_item(mailing: Mailing) -> Item:
     return _beside(mailing.id, MAILING, values)
 
 
-def slice_item(piece: Slice) -> Item:
-    """What is stored."""
-    return _beside(piece.mailing_id, slice_key(piece.number), piece.model_dump(mode="json"))
+def work_item(work: Slice | Recount) -> Item:
+    """What is stored of a slice or a recount."""
+    key = slice_key(work.number) if isinstance(work, Slice) else recount_key(work.number)
+    return _beside(work.mailing_id, key, work.model_dump(mode="json"))
 
 
 def wave_item(wave: Wave) -> Item:
@@ -64,6 +74,11 @@ def wave_item(wave: Wave) -> Item:
 def slice_key(number: int) -> str:
     """The sort key of a slice."""
     return f"slice#{number:03d}"
+
+
+def recount_key(number: int) -> str:
+    """The sort key of a recount."""
+    return f"recount#{number:03d}"
 
 
 def key_of(item: Item) -> Item:

@@ -15,15 +15,18 @@ from carillon.adapters.mailing_items import (
     key_of,
     mailing_from_item,
     mailing_item,
+    recount_from_item,
+    recount_key,
     slice_from_item,
-    slice_item,
     slice_key,
     wave_item,
+    work_item,
 )
 from carillon.errors import LostRace, Malformed
 from carillon.models.instant import format_instant
 from carillon.models.mailing import DueItem, Mailing, MailingStatus, Slice, Wave
-from carillon.ports import Creation, Page
+from carillon.models.recount import Recount
+from carillon.ports import Creation, Page, W
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -93,11 +96,11 @@ class MailingsTable:
             cursor=last["listed_at"]["S"] if last else None,
         )
 
-    def begin(self, old: Mailing, new: Mailing, slices: Sequence[Slice]) -> None:
-        """One transaction: the mailing runs and its slices are there. `LostRace`."""
+    def begin(self, old: Mailing, new: Mailing, work: Sequence[Slice | Recount]) -> None:
+        """One transaction: `new` if still at `old.rev`, and the work that it begins. `LostRace`."""
         item = mailing_item(new)
         actions = [self._put(item, dynamo.if_equal("rev", old.rev))]
-        actions += [self._put(slice_item(piece), {}) for piece in slices]
+        actions += [self._put(work_item(each), {}) for each in work]
         if dynamo.transact(self._client, actions):
             self._expect_own_write(item)
 
@@ -118,9 +121,14 @@ class MailingsTable:
         )
         return [slice_from_item(item) for item in items]
 
-    def checkpoint(self, old: Slice, new: Slice) -> None:
-        """If still at `old.rev`, else `LostRace`."""
-        item, unchanged = slice_item(new), dynamo.if_equal("rev", old.rev)
+    def recount(self, mailing_id: str, number: int) -> Recount | None:
+        """Consistent."""
+        item = self._get(mailing_id, recount_key(number), consistent=True)
+        return recount_from_item(item) if item else None
+
+    def checkpoint(self, old: W, new: W) -> None:
+        """How far a slice or a recount has come, if still at `old.rev`, else `LostRace`."""
+        item, unchanged = work_item(new), dynamo.if_equal("rev", old.rev)
         if not dynamo.put(self._client, self._table, item, unchanged):
             self._expect_own_write(item)
 
@@ -146,7 +154,7 @@ class MailingsTable:
         return map(due_from_item, items)
 
     def remove(self, mailing: Mailing) -> None:
-        """Slices, waves and last the mailing itself, so that an interrupted removal goes on."""
+        """Slices, waves, recounts and last the mailing, so that an interrupted removal goes on."""
         items = dynamo.query(
             self._client,
             TableName=self._table,

@@ -1,7 +1,7 @@
 """The two SQS queues as the ports `Doorbells` and `Commands`."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from botocore.exceptions import ClientError
 
@@ -22,6 +22,12 @@ DELAY_MAX_S = 900
 DEFER_MAX_S = 12 * 3600 - 900
 """SQS hides a message for 12 hours counted from when it was received, which may have been as long
 ago as an invocation can last."""
+
+_WAITING: Final = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesDelayed",
+    "ApproximateNumberOfMessagesNotVisible",
+)
 
 Entry: TypeAlias = dict[str, Any]
 
@@ -51,6 +57,14 @@ class DoorbellQueue:
     def defer(self, receipt: str, *, delay_s: int) -> None:
         """Let a received record come again after `delay_s`, at most 12 hours."""
         _defer(self._client, self._url, receipt, delay_s)
+
+    def waiting(self) -> int:
+        """Records in the queue, delayed and in flight ones included; about a minute behind."""
+        with translated():
+            response = self._client.get_queue_attributes(
+                QueueUrl=self._url, AttributeNames=[*_WAITING]
+            )
+        return sum(int(response["Attributes"][name]) for name in _WAITING)
 
 
 class CommandQueue:

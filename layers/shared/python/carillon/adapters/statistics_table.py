@@ -8,13 +8,15 @@
 | `shard#<id>`   | `position`             | the last sequence number that was counted    |
 
 NN comes from the stream's shard, so that batches of different shards, which are counted at the same
-time, do not meet in one item; reading adds the parts up.
+time, do not meet in one item; reading adds the parts up. The counters of a mailing's third recount
+are the attributes `sent~3` and the like, beside those of the ones before: what a mailing counts is
+the sum of all.
 """
 
 import time
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +24,7 @@ from carillon.adapters import dynamo
 from carillon.adapters.items import Item, from_item, to_attribute, to_item
 from carillon.errors import LostRace
 from carillon.models.instant import format_instant, parse_instant
-from carillon.models.statistics import Counts, Increments, Minute, Statistics
+from carillon.models.statistics import Counts, Increments, Minute, Statistics, Tally
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -61,13 +63,8 @@ class DynamoStatistics:
     def counts(self, mailing_ids: Collection[str]) -> Mapping[str, Counts]:
         """Zeros for a mailing that has none; consistent, so that its last message is seen to be."""
         sums: dict[str, Counter[str]] = {mailing_id: Counter() for mailing_id in mailing_ids}
-        keys = [
-            to_item({"mailing_id": mailing_id, "item": f"counts#{part:02d}"})
-            for mailing_id in sums
-            for part in range(PARTS)
-        ]
-        for item in dynamo.get_many(self._client, self._table, keys, consistent=True):
-            sums[item["mailing_id"]["S"]].update(_numbers(item))
+        for item in self._count_items(sums):
+            sums[item["mailing_id"]["S"]].update(_by_name(_numbers(item)))
         return {mailing_id: _counts(moves) for mailing_id, moves in sums.items()}
 
     def read(self, mailing_id: str) -> Statistics:
@@ -77,7 +74,7 @@ class DynamoStatistics:
         for item in self._items(mailing_id):
             kind, *minute, _ = item["item"]["S"].split("#")
             counter = total if kind == "counts" else minutes.setdefault(minute[0], Counter())
-            counter.update(_numbers(item))
+            counter.update(_by_name(_numbers(item)))
         timeline = (
             Minute(minute=parse_instant(minute), **counts)
             for minute, counts in sorted(minutes.items())
@@ -85,6 +82,34 @@ class DynamoStatistics:
         return Statistics(
             counts=_counts(total), attempts=total["attempts"], timeline=tuple(timeline)
         )
+
+    def tally(self, mailing_id: str, *, recount: int) -> tuple[Tally, Tally]:
+        """(what the counters of that recount hold, what all earlier ones hold); consistent."""
+        own: Counter[str] = Counter()
+        older: Counter[str] = Counter()
+        for item in self._count_items([mailing_id]):
+            for attribute, number in _numbers(item).items():
+                name, of = _split(attribute)
+                (own if of == recount else older)[name] += number
+        return Tally(**own), Tally(**older)
+
+    def drop_before(self, mailing_id: str, *, recount: int) -> None:
+        """Forget what the counters of earlier recounts hold, here and in the overall counts.
+
+        One transaction, under the condition that they hold what was read.
+        """
+        actions: list[dict[str, Any]] = []
+        dropped: Counter[str] = Counter()
+        for item in self._count_items([mailing_id]):
+            numbers = _numbers(item)
+            old = {each: number for each, number in numbers.items() if _split(each)[1] < recount}
+            for attribute, number in old.items():
+                dropped[_split(attribute)[0]] -= number
+            if old:
+                actions.append(self._drop(item, old))
+        actions += self._add(_OVERALL, "counts#00", dropped)
+        if actions and dynamo.transact(self._client, actions):
+            raise LostRace(f"counters of mailing {mailing_id} changed at the same moment")
 
     def overall(self) -> Counts:
         """Of all mailings ever."""
@@ -97,6 +122,14 @@ class DynamoStatistics:
             for item in self._items(mailing_id)
         )
         dynamo.delete_many(self._client, self._table, keys)
+
+    def _count_items(self, mailing_ids: Iterable[str]) -> Iterator[Item]:
+        keys = [
+            to_item({"mailing_id": mailing_id, "item": f"counts#{part:02d}"})
+            for mailing_id in mailing_ids
+            for part in range(PARTS)
+        ]
+        return dynamo.get_many(self._client, self._table, keys, consistent=True)
 
     def _items(self, mailing_id: str) -> Iterator[Item]:
         return dynamo.query(
@@ -116,8 +149,12 @@ class DynamoStatistics:
 
     def _additions(self, increments: Increments, part: str) -> Iterator[dict[str, Any]]:
         overall: Counter[str] = Counter()
-        for mailing_id, moves in increments.counts.items():
+        by_mailing: dict[str, dict[str, int]] = {}
+        for (mailing_id, recount), moves in increments.counts.items():
             overall.update(moves)
+            own = by_mailing.setdefault(mailing_id, {})
+            own |= {_joined(name, recount): by for name, by in moves.items()}
+        for mailing_id, moves in by_mailing.items():
             yield from self._add(mailing_id, f"counts#{part}", moves)
         yield from self._add(_OVERALL, f"counts#{part}", overall)
         for (mailing_id, minute), moves in increments.minutes.items():
@@ -130,15 +167,31 @@ class DynamoStatistics:
         moves = {name: by for name, by in moves.items() if by}
         if not moves:
             return
-        terms = ", ".join(f"#{name} :{name}" for name in moves)
-        yield {
+        yield self._update(
+            to_item({"mailing_id": mailing_id, "item": item}),
+            moves,
+            UpdateExpression="ADD " + ", ".join(f"#{n} :{n}" for n in range(len(moves))),
+        )
+
+    def _drop(self, item: Item, numbers: Mapping[str, int]) -> dict[str, Any]:
+        places = range(len(numbers))
+        return self._update(
+            {"mailing_id": item["mailing_id"], "item": item["item"]},
+            numbers,
+            UpdateExpression="REMOVE " + ", ".join(f"#{n}" for n in places),
+            ConditionExpression=" AND ".join(f"#{n} = :{n}" for n in places),
+        )
+
+    def _update(self, key: Item, numbers: Mapping[str, int], **expressions: str) -> dict[str, Any]:
+        """An update whose expressions name the n-th attribute `#n` and its number `:n`."""
+        return {
             "Update": {
                 "TableName": self._table,
-                "Key": to_item({"mailing_id": mailing_id, "item": item}),
-                "UpdateExpression": f"ADD {terms}",
-                "ExpressionAttributeNames": {f"#{name}": name for name in moves},
+                "Key": key,
+                **expressions,
+                "ExpressionAttributeNames": {f"#{n}": name for n, name in enumerate(numbers)},
                 "ExpressionAttributeValues": {
-                    f":{name}": to_attribute(by) for name, by in moves.items()
+                    f":{n}": to_attribute(number) for n, number in enumerate(numbers.values())
                 },
             }
         }
@@ -154,6 +207,23 @@ def _minute_key(minute: datetime, part: str) -> str:
 
 def _numbers(item: Mapping[str, Any]) -> dict[str, int]:
     return {name: value for name, value in from_item(item).items() if isinstance(value, int)}
+
+
+def _joined(name: str, recount: int) -> str:
+    """The attribute of a counter; what was never recounted has bare names."""
+    return f"{name}~{recount}" if recount else name
+
+
+def _split(attribute: str) -> tuple[str, int]:
+    name, _, recount = attribute.partition("~")
+    return name, int(recount or 0)
+
+
+def _by_name(numbers: Mapping[str, int]) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for attribute, number in numbers.items():
+        sums[_split(attribute)[0]] += number
+    return sums
 
 
 def _counts(moves: Mapping[str, int]) -> Counts:

@@ -18,8 +18,14 @@ class Tick(Model):
     kind: Literal["tick"] = "tick"
 
 
+class Listen(Model):
+    """The message queue was silent a minute ago: if it still is, ring for what is due."""
+
+    kind: Literal["listen"] = "listen"
+
+
 class Advance(Model):
-    """See what this mailing needs at `at`: start, close, purge, or nothing."""
+    """See what this mailing needs at `at`: start, revise, close, purge, or nothing."""
 
     kind: Literal["advance"] = "advance"
     mailing_id: str
@@ -35,24 +41,55 @@ class RunSlice(Model):
 
 
 class Release(Model):
-    """Ring for the pending messages that are due at `at`; `cursor` continues an earlier pass.
+    """Ring for the pending messages that are due at `at`.
 
-    With `replan` the hours or the end were edited: when each may be sent is worked out again.
+    A pass goes on from `cursor`; it began when the mailing had `version`, and the first of the
+    messages seen so far is to be looked at again at `earliest`.
     """
 
     kind: Literal["release"] = "release"
     mailing_id: str
     at: Instant
-    replan: bool = False
+    cursor: str | None = None
+    version: int | None = None
+    earliest: Instant | None = None
+
+
+class Revise(Model):
+    """Work an operator's change into the messages that exist; `number` is `Mailing.revising`."""
+
+    kind: Literal["revise"] = "revise"
+    mailing_id: str
+    number: int
     cursor: str | None = None
 
 
 class Close(Model):
-    """Settle and finish; `clean` says that the pass found nothing to settle up to `cursor`."""
+    """Settle and finish.
+
+    A pass goes on from `cursor`; it began when the mailing had `version`, and `clean` says that it
+    found nothing to settle so far.
+    """
 
     kind: Literal["close"] = "close"
     mailing_id: str
     cursor: str | None = None
+    version: int | None = None
+    clean: bool = True
+
+
+class RunRecount(Model):
+    """Compare a mailing's counters with its messages.
+
+    A pass goes on from `cursor`; it saw `messages` so far, and `clean` says that each of them was
+    taken over before.
+    """
+
+    kind: Literal["recount"] = "recount"
+    mailing_id: str
+    number: int
+    cursor: str | None = None
+    messages: int = 0
     clean: bool = True
 
 
@@ -63,7 +100,7 @@ class Purge(Model):
     mailing_id: str
 
 
-Command = Tick | Advance | RunSlice | Release | Close | Purge
+Command = Tick | Listen | Advance | RunSlice | Release | Revise | Close | RunRecount | Purge
 
 _COMMAND: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="kind")])
 

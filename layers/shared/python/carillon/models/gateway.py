@@ -4,6 +4,7 @@ The adapter reports here what it saw; `policy.answers` alone decides what that m
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 Cause = Literal["dns", "connect", "tls", "timeout", "broken", "too_large", "not_called"]
@@ -18,6 +19,20 @@ class GatewayCall:
     gateway_id: int
     phone: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCall:
+    """A call and its times.
+
+    It begins at `not_before` or as soon as it can after that, but not at or after `begin_by`, and
+    is ended at `until`, however far it came.
+    """
+
+    call: GatewayCall
+    not_before: datetime
+    begin_by: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

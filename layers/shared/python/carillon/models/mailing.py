@@ -9,6 +9,8 @@ from pydantic import BeforeValidator, Field, StringConstraints, field_validator,
 from carillon.models.base import Model, not_null, without_repeats
 from carillon.models.client import Client, OperatorCode, Tag
 from carillon.models.instant import Instant
+from carillon.models.message import MessageStatus
+from carillon.models.recount import Recount
 
 TEXT_LENGTH_MAX = 1000
 FILTER_LIST_MAX = 50
@@ -94,10 +96,14 @@ class MailingPatch(Model):
 class Mailing(Model):
     """A mailing as stored. Operators' edits raise `version`; every write raises `rev`.
 
-    `rev` is what conditional writes are compared by. `due_at` is when something must happen to the
-    mailing next; it is None only once nothing ever needs to. `closing` says that its end was
+    `rev` is what conditional writes are compared by. `due_at` is when somebody must look at the
+    mailing next; it is None only once nobody ever needs to. `closing` says that its end was
     reached and that what is pending is being settled. `deleted` hides it while its messages are
     removed.
+
+    `revising` is set while an operator's change is being worked into messages that exist: the `rev`
+    of the write that asked for it. `resending` then holds the statuses that are to be sent again,
+    and `resends` counts how often that was asked. `recounts` counts the recounts.
     """
 
     id: str
@@ -114,6 +120,10 @@ class Mailing(Model):
     slices: int = 0
     closing: bool = False
     deleted: bool = False
+    revising: int | None = None
+    resending: tuple[MessageStatus, ...] = ()
+    resends: int = 0
+    recounts: int = 0
     due_at: Instant | None = None
 
     @property
@@ -128,6 +138,10 @@ class Mailing(Model):
     def changed(self, **fields: object) -> Self:
         """The same mailing after a write: other values, the next `rev`."""
         return self.model_copy(update={**fields, "rev": self.rev + 1})
+
+    def to_be_revised(self, **fields: object) -> Self:
+        """The same mailing after a write that is to be worked into its messages."""
+        return self.changed(**fields, revising=self.rev + 1)
 
 
 class Slice(Model):
@@ -159,5 +173,5 @@ class Wave(Model):
         return self.opens_at
 
 
-DueItem = Mailing | Slice | Wave
+DueItem = Mailing | Slice | Wave | Recount
 """What the sparse index `due` may hold."""

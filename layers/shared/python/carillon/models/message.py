@@ -36,6 +36,7 @@ class Reason(StrEnum):
     HOURS_NEVER_OPEN = "hours_never_open"
     MAILING_CANCELLED = "mailing_cancelled"
     CLIENT_DELETED = "client_deleted"
+    NOT_CONFIRMED = "not_confirmed"
 
 
 def message_id(mailing_id: str, client_id: str) -> str:
@@ -70,7 +71,9 @@ class Message(Model):
     message as it was can change it, and finding one's own token there means that a write whose
     answer was lost did happen. While `claim_until` is in the future, the sender that wrote `token`
     may be calling the gateway. `attempts` counts calls begun; `refused` those of them that the
-    gateway surely did not accept. `not_before` is the earliest time of the next attempt.
+    gateway surely did not accept; the others are doubts, and with a resend a person waives those
+    that there are. `not_before` is the earliest time of the next attempt. `resends` is the number
+    of the last resend that moved it, `recount` that of the recount in whose counters it counts.
     """
 
     mailing_id: str
@@ -83,14 +86,18 @@ class Message(Model):
     claim_until: Instant | None = None
     attempts: int = 0
     refused: int = 0
+    doubts_waived: int = 0
     resends: int = 0
+    recount: int = 0
     sent_at: Instant | None = None
     last_error: str | None = None
     reason: Reason | None = None
     expires_at: int | None = None
 
     @classmethod
-    def new(cls, *, mailing_id: str, client_id: str, created_at: datetime) -> Self:
+    def new(
+        cls, *, mailing_id: str, client_id: str, created_at: datetime, recount: int = 0
+    ) -> Self:
         """A message just made, to be sent as soon as possible."""
         return cls(
             mailing_id=mailing_id,
@@ -98,6 +105,7 @@ class Message(Model):
             created_at=created_at,
             updated_at=created_at,
             not_before=created_at,
+            recount=recount,
         )
 
     @property
@@ -106,9 +114,24 @@ class Message(Model):
         return message_id(self.mailing_id, self.client_id)
 
     @property
+    def key(self) -> tuple[str, str]:
+        """What it is found by: the mailing's id and the client's."""
+        return self.mailing_id, self.client_id
+
+    @property
+    def doubts(self) -> int:
+        """Attempts begun whose refusal is not certain: each may have been accepted."""
+        return self.attempts - self.refused
+
+    @property
     def in_doubt(self) -> bool:
-        """Whether an attempt was begun whose refusal is not certain: it may have been accepted."""
-        return self.attempts > self.refused
+        """Whether the gateway may have accepted it."""
+        return self.doubts > 0
+
+    @property
+    def in_fresh_doubt(self) -> bool:
+        """Whether it may have done so since a person last had the message sent again."""
+        return self.doubts > self.doubts_waived
 
     def is_claimed(self, now: datetime) -> bool:
         """Whether a sender may be calling the gateway for it."""

@@ -27,6 +27,12 @@ class Counts(Model):
         )
 
 
+class Tally(Counts):
+    """Counts, and the calls of the gateway that were begun for those messages."""
+
+    attempts: int = 0
+
+
 class Minute(Model):
     """Moves into each status within one minute, and attempts after the first."""
 
@@ -54,16 +60,16 @@ TIMELINE_FIELDS = frozenset(Minute.model_fields) - {"minute"}
 class Increments:
     """What one batch of stream records adds.
 
-    `counts[mailing_id][name]` with the names of `Counts` and `attempts`; `minutes[mailing_id,
-    minute][name]` with the names of `Minute`.
+    `counts[mailing_id, recount][name]` with the names of `Counts` and `attempts`, `recount` being
+    the one whose counters they are; `minutes[mailing_id, minute][name]` with the names of `Minute`.
     """
 
-    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    counts: dict[tuple[str, int], dict[str, int]] = field(default_factory=dict)
     minutes: dict[tuple[str, datetime], dict[str, int]] = field(default_factory=dict)
 
-    def move(self, mailing_id: str, name: str, by: int) -> None:
+    def move(self, mailing_id: str, recount: int, name: str, by: int) -> None:
         """Add to a counter of the mailing."""
-        counts = self.counts.setdefault(mailing_id, {})
+        counts = self.counts.setdefault((mailing_id, recount), {})
         counts[name] = counts.get(name, 0) + by
 
     def note(self, mailing_id: str, at: datetime, name: str) -> None:
@@ -74,4 +80,5 @@ class Increments:
 
     def items(self) -> int:
         """Items that a transaction must write for these, the overall counters included."""
-        return len(self.counts) + len(self.minutes) + bool(self.counts)
+        mailings = {mailing_id for mailing_id, _ in self.counts}
+        return len(mailings) + len(self.minutes) + bool(mailings)

@@ -24,10 +24,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """From which states, to which state, and the action's name once it is done."""
+    """From which states, to which one (None: it stays), and the action's name once it is done."""
 
     states: tuple[MailingStatus, ...]
-    leads_to: MailingStatus
+    leads_to: MailingStatus | None
     done: str
 
 
@@ -46,9 +46,12 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
 )
 
 
-def why_not(action: Action, mailing: Mailing, now: datetime) -> str | None:
-    """Why the action is not allowed, with the states that allow it; None when it is."""
-    rule = RULES[action]
+RESEND = Rule((MailingStatus.RUNNING, MailingStatus.PAUSED, MailingStatus.FINISHED), None, "resent")
+"""A finished mailing runs again, a paused one stays so until it is resumed."""
+
+
+def why_not(rule: Rule, mailing: Mailing, now: datetime) -> str | None:
+    """Why what the rule is about is not allowed, with the states that allow it; None when it is."""
     if mailing.status not in rule.states:
         found = f"is {mailing.status}"
     elif is_settling(mailing, now):

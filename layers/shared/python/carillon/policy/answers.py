@@ -1,24 +1,27 @@
 """What the gateway's answer means for a message: one table, the first row that fits decides.
 
-| the gateway                             | then      | surely not accepted | alarm | token |
-| --------------------------------------- | --------- | ------------------- | ----- | ----- |
-| 2xx with `code` 0                       | sent      |                     |       |       |
-| 2xx with anything else                  | try again | no                  |       |       |
-| 3xx, never followed                     | try again | yes                 | yes   |       |
-| 400, 422                                | failed    | yes                 |       |       |
-| 401, 403                                | try again | yes                 | yes   | again |
-| 408                                     | try again | no                  |       |       |
-| 425, 429                                | try again | yes                 |       |       |
-| any other 4xx                           | try again | yes                 | yes   |       |
-| any other status                        | try again | no                  |       |       |
-| no answer, the request never left       | try again | yes                 |       |       |
-| no answer, the request left or may have | try again | no                  |       |       |
+| the gateway                   | then      | surely not accepted | trouble | alarm | token | pace |
+| ----------------------------- | --------- | ------------------- | ------- | ----- | ----- | ---- |
+| 2xx with `code` 0             | sent      |                     |         |       |       |      |
+| 2xx with anything else        | try again | no                  | yes     |       |       |      |
+| 3xx, never followed           | try again | yes                 | yes     | yes   |       |      |
+| 400, 422                      | failed    | yes                 |         |       |       |      |
+| 401, 403                      | try again | yes                 | yes     | yes   | again |      |
+| 408                           | try again | no                  | yes     |       |       |      |
+| 425                           | try again | yes                 |         |       |       |      |
+| 429                           | try again | yes                 |         |       |       | slow |
+| any other 4xx                 | try again | yes                 | yes     | yes   |       |      |
+| any other status              | try again | no                  | yes     |       |       |      |
+| no answer, never sent         | try again | yes                 | yes     |       |       |      |
+| no answer, sent or maybe sent | try again | no                  | yes     |       |       |      |
 
 "Surely not accepted" is what tells `expired` from `unknown` when a mailing ends: a message all of
 whose attempts were surely not accepted reached nobody. 408 is not among them, because a gateway
 that gave up waiting may have read enough; a 500 may come after the message went out, and a proxy
-says 503 also when the gateway behind it broke off half way. Alarm means
-that our own settings are wrong, so that a person should look, while the message is not to blame.
+says 503 also when the gateway behind it broke off half way. Trouble means that the next message
+would fare no better: what opens a sender's breaker. Alarm means that our own settings are wrong, so
+that a person should look, while the message is not to blame. Slow means that the gateway works
+and gets too much, which slows the pace of all senders, where one is set.
 `Retry-After` is honoured with every answer that is tried again, up to 15 minutes.
 """
 
@@ -58,6 +61,8 @@ class TryAgain:
     alarm: bool
     refresh_token: bool
     after_s: float | None
+    trouble: bool = True
+    slower: bool = False
 
 
 Verdict = Accepted | Refused | TryAgain
@@ -73,6 +78,8 @@ class Rule:
     surely_not_accepted: bool = False
     alarm: bool = False
     refresh_token: bool = False
+    trouble: bool = False
+    slower: bool = False
 
 
 def _status(statuses: Container[int]) -> Callable[[GatewayOutcome], bool]:
@@ -90,13 +97,14 @@ def _never_left(outcome: GatewayOutcome) -> bool:
 
 RULES: tuple[Rule, ...] = (
     Rule("2xx with `code` 0", _is_success, "sent"),
-    Rule("2xx with anything else", _status(_SUCCESS), "try again"),
+    Rule("2xx with anything else", _status(_SUCCESS), "try again", trouble=True),
     Rule(
         "3xx, never followed",
         _status(range(300, 400)),
         "try again",
         surely_not_accepted=True,
         alarm=True,
+        trouble=True,
     ),
     Rule("400, 422", _status((400, 422)), "failed", surely_not_accepted=True),
     Rule(
@@ -106,15 +114,28 @@ RULES: tuple[Rule, ...] = (
         surely_not_accepted=True,
         alarm=True,
         refresh_token=True,
+        trouble=True,
     ),
-    Rule("408", _status((408,)), "try again"),
-    Rule("425, 429", _status((425, 429)), "try again", surely_not_accepted=True),
+    Rule("408", _status((408,)), "try again", trouble=True),
+    Rule("425", _status((425,)), "try again", surely_not_accepted=True),
+    Rule("429", _status((429,)), "try again", surely_not_accepted=True, slower=True),
     Rule(
-        "any other 4xx", _status(range(400, 500)), "try again", surely_not_accepted=True, alarm=True
+        "any other 4xx",
+        _status(range(400, 500)),
+        "try again",
+        surely_not_accepted=True,
+        alarm=True,
+        trouble=True,
     ),
-    Rule("any other status", lambda outcome: isinstance(outcome, Reply), "try again"),
-    Rule("no answer, the request never left", _never_left, "try again", surely_not_accepted=True),
-    Rule("no answer, the request left or may have", lambda _: True, "try again"),
+    Rule("any other status", lambda outcome: isinstance(outcome, Reply), "try again", trouble=True),
+    Rule(
+        "no answer, never sent",
+        _never_left,
+        "try again",
+        surely_not_accepted=True,
+        trouble=True,
+    ),
+    Rule("no answer, sent or maybe sent", lambda _: True, "try again", trouble=True),
 )
 
 
@@ -131,6 +152,8 @@ def classify(outcome: GatewayOutcome) -> Verdict:
         alarm=rule.alarm,
         refresh_token=rule.refresh_token,
         after_s=_after_s(outcome),
+        trouble=rule.trouble,
+        slower=rule.slower,
     )
 
 
@@ -168,7 +191,15 @@ def _after_s(outcome: GatewayOutcome) -> float | None:
 
 def as_markdown() -> str:
     """The table as the docs print it."""
-    titles = ("the gateway", "then", "surely not accepted", "alarm", "token")
+    titles = (
+        "the gateway",
+        "then",
+        "surely not accepted",
+        "trouble",
+        "alarm",
+        "token",
+        "pace",
+    )
     rows = [titles, *(_cells(rule) for rule in RULES)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(titles))]
     lines = [
@@ -179,7 +210,14 @@ def as_markdown() -> str:
     return "\n".join(lines)
 
 
-def _cells(rule: Rule) -> tuple[str, str, str, str, str]:
+def _cells(rule: Rule) -> tuple[str, ...]:
     surely = "" if rule.then == "sent" else "yes" if rule.surely_not_accepted else "no"
-    alarm = "yes" if rule.alarm else ""
-    return (rule.answer, rule.then, surely, alarm, "again" if rule.refresh_token else "")
+    return (
+        rule.answer,
+        rule.then,
+        surely,
+        "yes" if rule.trouble else "",
+        "yes" if rule.alarm else "",
+        "again" if rule.refresh_token else "",
+        "slow" if rule.slower else "",
+    )

@@ -6,13 +6,17 @@ again consistently and decides on those.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from carillon.models.client import Client
 from carillon.models.mailing import Mailing, MailingStatus
 from carillon.models.message import Message, MessageStatus, Reason
 from carillon.policy.hours import is_open, next_opening
 from carillon.policy.retry import last_call_at
+
+BEGIN_WITHIN = timedelta(seconds=3)
+"""A call begins within this time of asking for the facts it rests on, or not at all: what is
+remembered of a mailing may be 2 s old then, and a change through the API takes hold within 5 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,17 @@ Decision = Send | Wait | Settle | Drop
 
 
 def decide(
-    *, mailing: Mailing | None, client: Client | None, message: Message | None, now: datetime
+    *,
+    mailing: Mailing | None,
+    client: Client | None,
+    message: Message | None,
+    now: datetime,
+    retry_unknown: bool = True,
 ) -> Decision:
     """What to do about a message of this mailing to this client.
+
+    Without `retry_unknown` the gateway is known to forget ids, so an attempt that it may have
+    accepted ends the message; an attempt that a person has waived with a resend does not count.
 
     | what is seen                                   | decision                              |
     | ---------------------------------------------- | ------------------------------------- |
@@ -60,6 +72,7 @@ def decide(
     | cancelled, finished, closing, or past its end  | Drop: closing settles                 |
     | another sender's claim still holds             | Wait until it is over                 |
     | the client is gone                             | Settle: cancelled, client_deleted     |
+    | fresh doubt, and it is not to be retried       | Settle: unknown, not_confirmed        |
     | `not_before` lies ahead                        | Wait until then                       |
     | local hours closed, opening before the end     | Wait for the opening                  |
     | local hours closed, not opening before the end | Settle: expired, hours_never_open     |
@@ -83,6 +96,8 @@ def decide(
         return Wait(message.claim_until)
     if client is None:
         return settle_without_client(message)
+    if message.in_fresh_doubt and not retry_unknown:
+        return Settle(MessageStatus.UNKNOWN, Reason.NOT_CONFIRMED)
     if message.not_before > now:
         return Wait(message.not_before)
     return _by_the_clock(mailing, client, message, now)
@@ -93,6 +108,18 @@ def settle_without_client(message: Message) -> Settle:
     if message.in_doubt:
         return Settle(MessageStatus.UNKNOWN, Reason.CLIENT_DELETED)
     return Settle(MessageStatus.CANCELLED, Reason.CLIENT_DELETED)
+
+
+def begin_by(mailing: Mailing, client: Client, asked_at: datetime) -> datetime:
+    """When it is too late to begin a call: the facts that were asked for then may be outdated.
+
+    Local hours end on a whole minute, in UTC too, since every zone's offset is of whole minutes.
+    """
+    at = asked_at + BEGIN_WITHIN
+    window = mailing.time_window
+    if window is None or is_open(window, client.timezone, at):
+        return at
+    return at.replace(second=0, microsecond=0)
 
 
 def first_attempt(mailing: Mailing, client: Client, now: datetime) -> datetime | None:

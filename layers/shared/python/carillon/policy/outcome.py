@@ -19,10 +19,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Turns answers into outcomes under one mailing's end and the table's retention."""
+    """Turns answers into outcomes under one mailing's end and the table's retention.
+
+    Without `retry_unknown` a message that the gateway may have accepted is not tried again.
+    """
 
     ends_at: datetime
     retention: Retention
+    retry_unknown: bool = True
 
     def outcome(
         self, claimed: Message, verdict: Verdict, *, now: datetime, token: str, jitter: float
@@ -51,6 +55,18 @@ class Recorder:
     def _try_again(
         self, claimed: Message, verdict: TryAgain, now: datetime, token: str, jitter: float
     ) -> Outcome:
+        refused = claimed.refused + verdict.surely_not_accepted
+        tried = claimed.changed(token=token, at=now, refused=refused, last_error=verdict.error)
+        if tried.in_fresh_doubt and not self.retry_unknown:
+            return Outcome(
+                tried.settled(
+                    MessageStatus.UNKNOWN,
+                    Reason.NOT_CONFIRMED,
+                    token=token,
+                    at=now,
+                    expires_at=self.retention.expires_at(now),
+                )
+            )
         decision = after_failure(
             attempts=claimed.attempts,
             now=now,
@@ -59,13 +75,8 @@ class Recorder:
             after_s=verdict.after_s,
         )
         at = decision.at if isinstance(decision, RetryAt) else None
-        message = claimed.changed(
-            token=token,
-            at=now,
-            claim_until=None,
-            refused=claimed.refused + verdict.surely_not_accepted,
-            last_error=verdict.error,
-            not_before=at or self.ends_at,
+        message = tried.changed(
+            token=token, at=now, claim_until=None, not_before=at or self.ends_at
         )
         return Outcome(message, ring_at=at)
 

@@ -8,6 +8,8 @@ long one the wait grows to five minutes, so that waiting costs next to nothing.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from carillon.models.gateway import PlannedCall
+
 BACKOFF_MIN_S = 5.0
 BACKOFF_MAX_S = 60.0
 LONG_OUTAGE_ATTEMPTS = 10
@@ -35,6 +37,11 @@ class NoTimeLeft:
 def last_call_at(ends_at: datetime) -> datetime:
     """The instant from which no call may begin."""
     return ends_at - LAST_CALL_BEFORE_END
+
+
+def may_begin(planned: PlannedCall, now: datetime) -> bool:
+    """Whether a call may still begin: its facts hold, and time enough for an answer is left."""
+    return now < planned.begin_by and planned.until - now >= LAST_CALL_BEFORE_END
 
 
 def after_failure(

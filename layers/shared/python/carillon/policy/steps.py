@@ -16,6 +16,13 @@ class Begin:
 
 
 @dataclass(frozen=True, slots=True)
+class Revise:
+    """An operator's change is still to be worked into its messages; `number` says which."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """Settle what is pending (if it ended or was cancelled), verify, and finish."""
 
@@ -37,7 +44,7 @@ class Nothing:
     """It is settled for good."""
 
 
-Step = Begin | Finish | Remove | Later | Nothing
+Step = Begin | Revise | Finish | Remove | Later | Nothing
 
 
 def next_step(mailing: Mailing, now: datetime) -> Step:
@@ -50,13 +57,18 @@ def next_step(mailing: Mailing, now: datetime) -> Step:
         return Finish()
     if mailing.status is MailingStatus.SCHEDULED:
         return Begin() if now >= mailing.starts_at else Later(mailing.starts_at)
+    if mailing.status is MailingStatus.RUNNING and mailing.revising is not None:
+        return Revise(mailing.revising)
     return Later(mailing.ends_at)
 
 
 def due_at(mailing: Mailing, now: datetime) -> datetime | None:
-    """When something must happen next to a mailing that was just written: its place in `due`."""
+    """When somebody must look next at a mailing that was just written: its place in `due`.
+
+    A running one is due all the time: the tick listens whether its doorbells are still there.
+    """
     match next_step(mailing.model_copy(update={"due_at": now}), now):
-        case Later(at):
+        case Later(at) if mailing.status is not MailingStatus.RUNNING:
             return at
         case Nothing():
             return None
@@ -69,3 +81,12 @@ def is_settling(mailing: Mailing, now: datetime) -> bool:
     return (
         mailing.closing or mailing.status is MailingStatus.CANCELLED or now >= mailing.ends_at
     ) and not mailing.deleted
+
+
+def is_running(mailing: Mailing, now: datetime) -> bool:
+    """Whether its messages are to be sent now, as far as the mailing is concerned."""
+    return (
+        mailing.status is MailingStatus.RUNNING
+        and not mailing.deleted
+        and not is_settling(mailing, now)
+    )

@@ -1,4 +1,4 @@
-"""Look at a mailing and do what it needs: begin, close, purge, or look again later.
+"""Look at a mailing and do what it needs: begin, revise, close, purge, or look again later.
 
 Every hint ends here: the schedules of its start and end, what the planner sends at once, and the
 tick. The mailing is read consistently and decided on anew, so a hint that is early, late, repeated
@@ -8,8 +8,9 @@ or outdated does no harm.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from carillon.models.commands import Advance, Close, Purge, RunSlice
+from carillon.models.commands import Advance, Close, Purge, Revise, RunSlice
 from carillon.models.mailing import Mailing, MailingStatus, Slice
+from carillon.policy import steps
 from carillon.policy.steps import Begin, Finish, Later, Remove, next_step
 from carillon.ports import Clock, Commands, Mailings
 from carillon.usecases.delays import queue_delay_s
@@ -36,6 +37,8 @@ class Advancing:
         match next_step(mailing, now):
             case Begin():
                 self._begin(mailing, now)
+            case steps.Revise(number):
+                self.commands.send([Revise(mailing_id=mailing.id, number=number)])
             case Finish():
                 self.commands.send([Close(mailing_id=mailing.id)])
             case Remove():
@@ -49,7 +52,7 @@ class Advancing:
         started = mailing.changed(
             status=MailingStatus.RUNNING,
             slices=self.slices,
-            due_at=mailing.ends_at,
+            due_at=now,
             updated_at=now,
         )
         cut = [

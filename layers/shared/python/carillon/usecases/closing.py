@@ -9,7 +9,7 @@ that found none pending; until then the command comes again.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from carillon.models.commands import Close
 from carillon.models.mailing import Mailing, MailingStatus
@@ -20,13 +20,7 @@ from carillon.policy.steps import is_settling
 from carillon.policy.transitions import may_move_mailing
 from carillon.ports import Audience, Budget, Chance, Clock, Commands, Mailings, Messages
 from carillon.usecases.delays import queue_delay_s
-from carillon.usecases.passes import must_stop_after, pages
-
-LEASE = timedelta(minutes=5)
-"""A settling mailing is not taken up by the tick again while its pass is under way."""
-
-AGAIN_AFTER = timedelta(seconds=2)
-"""Between two passes when the first found something or slices were still running."""
+from carillon.usecases.passes import AGAIN_AFTER, LEASE, must_stop_after, pages, slices_done
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +41,11 @@ class Closing:
         if mailing is None or mailing.deleted or mailing.due_at is None:
             return
         now = self.clock.now()
+        if command.cursor is not None and command.version != mailing.version:
+            command = Close(mailing_id=mailing.id)  # what was seen so far may have been reopened
         if is_settling(mailing, now):
             self._settle(self._marked(mailing, now), command, budget)
-        elif mailing.status is not MailingStatus.SCHEDULED:
+        elif mailing.status is not MailingStatus.SCHEDULED and mailing.revising is None:
             self._verify(mailing, command, budget)
 
     def _marked(self, mailing: Mailing, now: datetime) -> Mailing:
@@ -59,7 +55,7 @@ class Closing:
 
     def _verify(self, mailing: Mailing, command: Close, budget: Budget) -> None:
         """Finish before the end if every message is settled; otherwise leave it running."""
-        if command.cursor is None and not self._slices_done(mailing):
+        if command.cursor is None and not slices_done(self.mailings, mailing):
             return  # the last slice asks again
         for page in pages(
             self.messages, mailing.id, status=MessageStatus.PENDING, after=command.cursor
@@ -67,7 +63,8 @@ class Closing:
             if page.items:
                 return  # the counters ask again when the last of them is settled
             if must_stop_after(page, budget):
-                self.commands.send([command.model_copy(update={"cursor": page.cursor})])
+                progress = {"cursor": page.cursor, "version": mailing.version}
+                self.commands.send([command.model_copy(update=progress)])
                 return
         self._finish(mailing)
 
@@ -75,7 +72,7 @@ class Closing:
         """Settle one pass; finish after a clean one, else come again."""
         clean = command.clean
         if command.cursor is None:
-            clean = self._slices_done(mailing)
+            clean = slices_done(self.mailings, mailing)
         again_at = self.clock.now() + AGAIN_AFTER
         for page in pages(
             self.messages, mailing.id, status=MessageStatus.PENDING, after=command.cursor
@@ -84,8 +81,8 @@ class Closing:
                 clean = False
                 again_at = max(again_at, self._settle_page(mailing, page.items))
             if must_stop_after(page, budget):
-                rest = {"cursor": page.cursor, "clean": clean}
-                self.commands.send([command.model_copy(update=rest)])
+                progress = {"cursor": page.cursor, "version": mailing.version, "clean": clean}
+                self.commands.send([command.model_copy(update=progress)])
                 return
         if clean:
             self._finish(mailing)
@@ -119,14 +116,18 @@ class Closing:
         self.messages.swap(changes)  # a refused one was sent or claimed meanwhile: the next pass
         return claims_over
 
-    def _slices_done(self, mailing: Mailing) -> bool:
-        return mailing.slices == 0 or all(each.done for each in self.mailings.slices(mailing.id))
-
     def _finish(self, mailing: Mailing) -> None:
         status = mailing.status
         if may_move_mailing(status, MailingStatus.FINISHED):
             status = MailingStatus.FINISHED
         self.mailings.replace(
             mailing,
-            mailing.changed(status=status, closing=False, due_at=None, updated_at=self.clock.now()),
+            mailing.changed(
+                status=status,
+                closing=False,
+                revising=None,
+                resending=(),
+                due_at=None,
+                updated_at=self.clock.now(),
+            ),
         )

@@ -13,15 +13,24 @@ from carillon.ports import (
     GatewayToken,
     Mailings,
     Messages,
+    PaceTable,
     StatisticsTable,
 )
+from carillon.usecases.admitting import Admitting
 from carillon.usecases.advancing import Advancing
+from carillon.usecases.breaker import SenderBreaker
 from carillon.usecases.claiming import Claiming
 from carillon.usecases.closing import Closing
+from carillon.usecases.deciding import Deciding
 from carillon.usecases.delivering import Delivering
+from carillon.usecases.fuse import Fuse
+from carillon.usecases.pacing import Pacing
 from carillon.usecases.purging import Purging
 from carillon.usecases.recent import RecentMailings
+from carillon.usecases.recording import Recording
+from carillon.usecases.recounting import Recounting
 from carillon.usecases.releasing import Releasing
+from carillon.usecases.revising import Revising
 from carillon.usecases.slicing import Slicing
 from carillon.usecases.ticking import Ticking
 from carillon.usecases.working import Working
@@ -43,7 +52,7 @@ def compose_fanout(
     """Everything the fan-out needs, from its ports; `slices` is how a start cuts the directory."""
     retention = Retention(retention_days)
     return Working(
-        ticking=Ticking(mailings=mailings, commands=commands, clock=clock),
+        ticking=Ticking(mailings=mailings, doorbells=doorbells, commands=commands, clock=clock),
         advancing=Advancing(mailings=mailings, commands=commands, clock=clock, slices=slices),
         slicing=Slicing(
             mailings=mailings,
@@ -56,17 +65,34 @@ def compose_fanout(
         ),
         releasing=Releasing(
             mailings=mailings,
+            messages=messages,
+            doorbells=doorbells,
+            commands=commands,
+            clock=clock,
+        ),
+        revising=Revising(
+            mailings=mailings,
             audience=audience,
             messages=messages,
             doorbells=doorbells,
             commands=commands,
             clock=clock,
             chance=chance,
+            retention=retention,
         ),
         closing=Closing(
             mailings=mailings,
             audience=audience,
             messages=messages,
+            commands=commands,
+            clock=clock,
+            chance=chance,
+            retention=retention,
+        ),
+        recounting=Recounting(
+            mailings=mailings,
+            messages=messages,
+            statistics=statistics,
             commands=commands,
             clock=clock,
             chance=chance,
@@ -86,32 +112,52 @@ def compose_sender(
     doorbells: Doorbells,
     calls: Calls,
     token: GatewayToken,
+    pace: PaceTable,
     clock: Clock,
     chance: Chance,
     retention_days: int,
     timeout: timedelta,
+    parts_per_s: float | None,
+    retry_unknown: bool,
 ) -> Delivering:
-    """Everything the sender needs, from its ports; `timeout` is of one call of the gateway."""
+    """Everything the sender needs, from its ports; `timeout` is of one call of the gateway.
+
+    `parts_per_s` is the pace of all senders together, None for none; `retry_unknown` says whether
+    what the gateway may have accepted is tried again.
+    """
     retention = Retention(retention_days)
-    claiming = Claiming(
-        mailings=mailings,
-        recent=RecentMailings(mailings, clock),
-        audience=audience,
-        messages=messages,
-        doorbells=doorbells,
-        clock=clock,
-        chance=chance,
-        retention=retention,
-        timeout=timeout,
-    )
+    breaker = SenderBreaker(clock, chance)
+    pacing = None
+    if parts_per_s is not None:
+        pacing = Pacing(pace, doorbells, clock, chance, parts_per_s)
     return Delivering(
-        claiming=claiming,
-        messages=messages,
-        doorbells=doorbells,
+        deciding=Deciding(
+            mailings=mailings,
+            recent=RecentMailings(mailings, clock),
+            audience=audience,
+            messages=messages,
+            doorbells=doorbells,
+            clock=clock,
+            chance=chance,
+            retention=retention,
+            retry_unknown=retry_unknown,
+        ),
+        admitting=Admitting(breaker, pacing, clock),
+        claiming=Claiming(messages, clock, chance, timeout),
         calls=calls,
-        token=token,
+        recording=Recording(
+            messages=messages,
+            doorbells=doorbells,
+            token=token,
+            breaker=breaker,
+            fuse=Fuse(),
+            pacing=pacing,
+            clock=clock,
+            chance=chance,
+            retention=retention,
+            retry_unknown=retry_unknown,
+        ),
+        doorbells=doorbells,
         clock=clock,
-        chance=chance,
-        retention=retention,
         timeout=timeout,
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from carillon.models.commands import Close, Command
-from carillon.models.message import MessageStatus
+from carillon.models.message import Message, MessageStatus
 from carillon.models.records import MessageChange
 from carillon.models.statistics import TIMELINE_FIELDS, Increments
 from carillon.ports import Commands, StatisticsTable
@@ -72,16 +72,17 @@ def _add(increments: Increments, change: MessageChange) -> None:
     old, new = change.old, change.new
     if new is None:
         return  # removed by its retention or with its mailing: what happened did happen
-    if old is None:
-        increments.move(new.mailing_id, "total", 1)
-    if old is None or old.status is not new.status:
-        if old is not None:
-            increments.move(new.mailing_id, old.status, -1)
-        increments.move(new.mailing_id, new.status, 1)
-        if new.status in TIMELINE_FIELDS:
-            increments.note(new.mailing_id, new.updated_at, new.status)
-    attempts = new.attempts - (0 if old is None else old.attempts)
-    if attempts:
-        increments.move(new.mailing_id, "attempts", attempts)
-    if attempts > 0 and new.attempts > 1:
+    if old is not None:
+        _count(increments, old, -1)
+    _count(increments, new, 1)
+    if (old is None or old.status is not new.status) and new.status in TIMELINE_FIELDS:
+        increments.note(new.mailing_id, new.updated_at, new.status)
+    if old is not None and new.attempts > old.attempts > 0:
         increments.note(new.mailing_id, new.updated_at, "retried")
+
+
+def _count(increments: Increments, message: Message, sign: int) -> None:
+    """What a message contributes, in the counters of the recount that it is counted in."""
+    for name, number in (("total", 1), (message.status, 1), ("attempts", message.attempts)):
+        if number:
+            increments.move(message.mailing_id, message.recount, name, sign * number)

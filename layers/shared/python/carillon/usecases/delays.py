@@ -8,6 +8,10 @@ QUEUE_DELAY_MAX_S = 900
 
 QUEUE_DELAY_MAX = timedelta(seconds=QUEUE_DELAY_MAX_S)
 
+LOOK_AGAIN_S = 2
+"""A message that somebody else moved under our hands, or that we came too late for, is looked at
+again after so long."""
+
 COME_AGAIN_S = 5
 """A record that could not be handled is seen again after so long, twice as long the next time."""
 

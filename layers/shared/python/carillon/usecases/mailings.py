@@ -9,18 +9,25 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from carillon.errors import Invalid, NotFound, StateForbids
+from carillon.errors import NotFound
 from carillon.models.instant import to_milliseconds
 from carillon.models.mailing import Mailing, MailingDraft, MailingPatch, MailingStatus
-from carillon.policy.actions import RULES, Action, why_not
-from carillon.policy.steps import due_at, is_settling
+from carillon.models.message import MessageStatus
+from carillon.models.recount import Recount
+from carillon.policy.actions import Action
+from carillon.policy.edits import (
+    EDITABLE_BEFORE_START,
+    acted,
+    check_times,
+    mailing_of,
+    patched,
+    removed,
+    resent,
+)
 from carillon.ports import Chance, Clock, Created, Creation, CreationLog, Mailings, Page
 from carillon.usecases.creating import create_once
 from carillon.usecases.editing import check_version, edit
-
-EDITABLE_BEFORE_START = frozenset(MailingPatch.model_fields)
-EDITABLE_WHILE_RUNNING = frozenset({"ends_at", "text", "time_window"})
-"""They matter only for what is not yet sent; the audience and the start are history by then."""
+from carillon.usecases.races import again_on_lost_race
 
 _NO_MAILING = "there is no mailing with this id"
 
@@ -64,7 +71,7 @@ class MailingDesk:
 
         def decide(old: Mailing) -> Mailing:
             check_version(old.version, expected_version)
-            return changed(old, patch, self._now())
+            return patched(old, patch, self._now())
 
         mailing, written = edit(
             read=lambda: self.get(mailing_id), decide=decide, write=self.mailings.replace
@@ -94,12 +101,59 @@ class MailingDesk:
         )
         return mailing
 
+    def resend(
+        self, mailing_id: str, statuses: Collection[MessageStatus], expected_version: int | None
+    ) -> Mailing:
+        """Send messages with these statuses again; `StateForbids` says which states allow it."""
+
+        def decide(old: Mailing) -> Mailing:
+            check_version(old.version, expected_version)
+            return resent(old, statuses, self._now())
+
+        mailing, _ = edit(
+            read=lambda: self.get(mailing_id), decide=decide, write=self.mailings.replace
+        )
+        _log.info(
+            "mailing resent", extra={"mailing_id": mailing.id, "statuses": list(mailing.resending)}
+        )
+        return mailing
+
+    def recount(self, mailing_id: str) -> Recount:
+        """Have the counters compared with the messages; the one under way, if there is one."""
+        outcomes: list[Recount] = []
+
+        def attempt() -> None:
+            mailing = self.get(mailing_id)
+            present = self.mailings.recount(mailing_id, mailing.recounts)
+            if present is None or present.finished_at is not None:
+                present = self._begin_recount(mailing)
+            outcomes.append(present)
+
+        again_on_lost_race(attempt)
+        return outcomes[0]
+
+    def _begin_recount(self, mailing: Mailing) -> Recount:
+        now = self._now()
+        number = mailing.recounts + 1
+        recount = Recount(mailing_id=mailing.id, number=number, requested_at=now, due_at=now)
+        self.mailings.begin(mailing, mailing.changed(recounts=number), [recount])
+        _log.info("recount asked for", extra={"mailing_id": mailing.id, "number": number})
+        return recount
+
+    def get_recount(self, mailing_id: str, number: int) -> Recount:
+        """A recount and what came of it; `NotFound`."""
+        self.get(mailing_id)
+        recount = self.mailings.recount(mailing_id, number)
+        if recount is None:
+            raise NotFound("this mailing has no recount with this number")
+        return recount
+
     def remove(self, mailing_id: str, expected_version: int | None) -> None:
         """Hide a mailing at once and stop it; its messages are removed in the background."""
 
         def decide(old: Mailing) -> Mailing:
             check_version(old.version, expected_version)
-            return _edited(old, self._now(), deleted=True)
+            return removed(old, self._now())
 
         edit(read=lambda: self.get(mailing_id), decide=decide, write=self.mailings.replace)
         _log.info("mailing deleted", extra={"mailing_id": mailing_id})
@@ -120,90 +174,3 @@ def shown_mailing(mailings: Mailings, mailing_id: str) -> Mailing:
     if mailing is None or mailing.deleted:
         raise NotFound(_NO_MAILING)
     return mailing
-
-
-def mailing_of(draft: MailingDraft, *, mailing_id: str, at: datetime) -> Mailing:
-    """The mailing that this draft describes, created at `at`; a start before that means `at`."""
-    return _with_due_at(
-        Mailing(
-            id=mailing_id,
-            text=draft.text,
-            starts_at=max(draft.starts_at, at),
-            ends_at=draft.ends_at,
-            filter=draft.filter,
-            time_window=draft.time_window,
-            created_at=at,
-            updated_at=at,
-        ),
-        at,
-    )
-
-
-def editable_fields(mailing: Mailing, now: datetime) -> frozenset[str]:
-    """What may be changed about a mailing in this state and at this time."""
-    if is_settling(mailing, now):
-        return frozenset()
-    match mailing.status:
-        case MailingStatus.SCHEDULED:
-            return EDITABLE_BEFORE_START
-        case MailingStatus.RUNNING | MailingStatus.PAUSED:
-            return EDITABLE_WHILE_RUNNING
-        case _:
-            return frozenset()
-
-
-def changed(old: Mailing, patch: MailingPatch, now: datetime) -> Mailing:
-    """The mailing after the patch; the very same when nothing differs."""
-    fields = {
-        name: value
-        for name in patch.model_fields_set
-        if (value := getattr(patch, name)) != getattr(old, name)
-    }
-    if not fields:
-        return old
-    allowed = editable_fields(old, now)
-    forbidden = sorted(fields.keys() - allowed)
-    if forbidden:
-        raise StateForbids(_why_not(old, forbidden=forbidden, allowed=sorted(allowed)))
-    if "starts_at" in fields:
-        fields["starts_at"] = max(fields["starts_at"], now)
-    new = _edited(old, now, **fields)
-    check_times(new, now, edited=fields.keys())
-    return new
-
-
-def acted(old: Mailing, action: Action, now: datetime) -> Mailing:
-    """The mailing after the action."""
-    reason = why_not(action, old, now)
-    if reason is not None:
-        raise StateForbids(reason)
-    starts_at = now if action is Action.START else old.starts_at
-    return _edited(old, now, status=RULES[action].leads_to, starts_at=starts_at)
-
-
-def check_times(mailing: Mailing, now: datetime, *, edited: Collection[str]) -> None:
-    """`Invalid` when the mailing could not send anything, naming the field that was `edited`."""
-    if mailing.ends_at <= now:
-        raise Invalid("ends_at", "must be in the future")
-    if mailing.ends_at <= mailing.starts_at:
-        if "ends_at" in edited:
-            raise Invalid("ends_at", "must be after starts_at")
-        raise Invalid("starts_at", "must be before ends_at")
-
-
-def _why_not(mailing: Mailing, *, forbidden: list[str], allowed: list[str]) -> str:
-    what = ", ".join(forbidden)
-    if not allowed:
-        return f"{what} cannot be changed: this mailing is {mailing.status} and has ended"
-    return (
-        f"{what} cannot be changed while the mailing is {mailing.status};"
-        f" only {', '.join(allowed)} can"
-    )
-
-
-def _edited(old: Mailing, now: datetime, **fields: object) -> Mailing:
-    return _with_due_at(old.changed(**fields, version=old.version + 1, updated_at=now), now)
-
-
-def _with_due_at(mailing: Mailing, now: datetime) -> Mailing:
-    return mailing.model_copy(update={"due_at": due_at(mailing, now)})

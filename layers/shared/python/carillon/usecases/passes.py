@@ -1,15 +1,23 @@
 """A pass over all messages of a mailing, which goes on in a new invocation when time runs short."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from carillon.models.mailing import Mailing
 from carillon.models.message import Message, MessageStatus
-from carillon.ports import Budget, Messages, Page
+from carillon.ports import Budget, Mailings, Messages, Page
+
+LEASE = timedelta(minutes=5)
+"""What a pass is about is not taken up again by the tick while an invocation is at work on it."""
+
+AGAIN_AFTER = timedelta(seconds=2)
+"""Between two passes when the first found something or slices were still running."""
 
 PAGE_MESSAGES = 1000
 """Messages looked at a time: about 300 KB of the 1 MB that one Query call returns at most."""
 
 TIME_RESERVE_S = 5.0
-"""A page takes about a second; with less than this left a pass goes on in a new invocation."""
+"""A page takes about a second; with less than this left work goes on in a new invocation."""
 
 
 def pages(
@@ -28,3 +36,8 @@ def pages(
 def must_stop_after(page: Page[Message], budget: Budget) -> bool:
     """Whether there is more to look at, and no time left for it."""
     return page.cursor is not None and budget.left_s() < TIME_RESERVE_S
+
+
+def slices_done(mailings: Mailings, mailing: Mailing) -> bool:
+    """Whether no message of this mailing will be made any more, but those that are there."""
+    return mailing.slices == 0 or all(each.done for each in mailings.slices(mailing.id))

@@ -8,7 +8,7 @@ and names are made of mailing, kind and time, so that doing all this twice chang
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from carillon.models.commands import Advance, Command, Release
+from carillon.models.commands import Advance, Command, RunRecount
 from carillon.models.mailing import Mailing, MailingStatus
 from carillon.policy.steps import Later, Nothing, next_step
 from carillon.ports import Clock, Commands, Schedules
@@ -77,16 +77,13 @@ class Planner:
 
 
 def _at_once(old: Mailing | None, new: Mailing, now: datetime) -> list[Command]:
-    """What an operator's change asks for right away, beyond its appointments."""
+    """What a change asks for right away, beyond its appointments."""
     if old is None:
         return []
-    if (old.status, old.deleted) != (new.status, new.deleted) and not isinstance(
-        next_step(new, now), Later | Nothing
-    ):
-        return [Advance(mailing_id=new.id, at=now)]
-    if new.status is MailingStatus.RUNNING and new.is_open:
-        resumed = old.status in (MailingStatus.PAUSED, MailingStatus.FINISHED)
-        if resumed or (old.time_window, old.ends_at) != (new.time_window, new.ends_at):
-            # What was edited in a pause counts as well, so resuming plans again too.
-            return [Release(mailing_id=new.id, at=now, replan=True)]
-    return []
+    asked: list[Command] = []
+    moved = (old.status, old.deleted, old.revising) != (new.status, new.deleted, new.revising)
+    if moved and not isinstance(next_step(new, now), Later | Nothing):
+        asked.append(Advance(mailing_id=new.id, at=now))
+    if new.recounts != old.recounts:
+        asked.append(RunRecount(mailing_id=new.id, number=new.recounts))
+    return asked

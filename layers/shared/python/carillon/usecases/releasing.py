@@ -1,30 +1,21 @@
-"""Ring again for what is pending: local hours open, or a mailing is resumed or edited.
+"""Ring again for what is pending: local hours open, or doorbells were lost.
 
 The message queue holds no truth. A pass over all messages, read consistently, rings for each one
-that is pending, unclaimed and due; a doorbell too many is answered by the sender's claim.
+that is pending and due; a doorbell too many is answered by the sender's claim. A mailing in which
+nothing is due is left alone until something is.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from carillon.models.commands import Doorbell, Release
-from carillon.models.mailing import Mailing, MailingStatus, Wave
-from carillon.models.message import Message, MessageStatus
-from carillon.policy.delivery import first_attempt
-from carillon.policy.steps import is_settling
-from carillon.ports import (
-    Audience,
-    Budget,
-    Chance,
-    Clock,
-    Commands,
-    Doorbells,
-    Mailings,
-    Messages,
-)
-from carillon.usecases.delays import QUEUE_DELAY_MAX, queue_delay_s
-from carillon.usecases.passes import must_stop_after, pages
+from carillon.models.commands import Close, Release
+from carillon.models.mailing import Mailing, Wave
+from carillon.models.message import MessageStatus
+from carillon.policy.steps import is_running
+from carillon.ports import Budget, Clock, Commands, Doorbells, Mailings, Messages
+from carillon.usecases.delays import queue_delay_s
+from carillon.usecases.passes import must_stop_after, pages, slices_done
+from carillon.usecases.ringing import is_rung, next_look, ring_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +23,10 @@ class Releasing:
     """Works `Release` commands."""
 
     mailings: Mailings
-    audience: Audience
     messages: Messages
     doorbells: Doorbells
     commands: Commands
     clock: Clock
-    chance: Chance
 
     def release(self, command: Release, budget: Budget) -> None:
         """Go on with the pass from the command's cursor; too early a command waits."""
@@ -46,56 +35,39 @@ class Releasing:
             self.commands.send([command], delay_s=queue_delay_s(command.at, now))
             return
         mailing = self.mailings.get(command.mailing_id)
-        if mailing is not None and _is_released(mailing, now):
-            for page in pages(
-                self.messages, mailing.id, status=MessageStatus.PENDING, after=command.cursor
-            ):
-                found = self._replanned(mailing, page.items) if command.replan else page.items
-                self._ring(found)
-                if must_stop_after(page, budget):
-                    self.commands.send([command.model_copy(update={"cursor": page.cursor})])
-                    return
+        if (
+            mailing is not None
+            and is_running(mailing, now)
+            and self._pass(mailing, command, budget)
+        ):
+            return
         self.mailings.remove_wave(Wave(mailing_id=command.mailing_id, opens_at=command.at))
 
-    def _replanned(self, mailing: Mailing, pending: Sequence[Message]) -> list[Message]:
-        """Those messages whose time had to be worked out again by the edited hours or end."""
-        now = self.clock.now()
-        idle = [each for each in pending if not each.is_claimed(now)]
-        clients = self.audience.get_many([each.client_id for each in idle], consistent=True)
-        changes: list[tuple[Message, Message]] = []
-        for message in idle:
-            client = clients.get(message.client_id)
-            at = None if client is None else first_attempt(mailing, client, now)
-            # A client who is gone, or whose hours never open, is for the sender to settle.
-            changes.append(
-                (
-                    message,
-                    message.changed(token=self.chance.new_id(), at=now, not_before=at or now),
-                )
-            )
-        for opening in {after.not_before for _, after in changes}:
-            if opening - now > QUEUE_DELAY_MAX:
-                self.mailings.add_wave(Wave(mailing_id=mailing.id, opens_at=opening))
-        moved = self.messages.swap(changes)
-        return [after for (_, after), done in zip(changes, moved, strict=True) if done]
+    def _pass(self, mailing: Mailing, command: Release, budget: Budget) -> bool:
+        """Whether it is to go on in another invocation."""
+        version = mailing.version if command.cursor is None else command.version
+        earliest = command.earliest
+        for page in pages(
+            self.messages, mailing.id, status=MessageStatus.PENDING, after=command.cursor
+        ):
+            now = self.clock.now()
+            ring_for(self.doorbells, page.items, now)
+            looks = [now if is_rung(each, now) else next_look(each) for each in page.items]
+            earliest = min((each for each in (*looks, earliest) if each is not None), default=None)
+            if must_stop_after(page, budget):
+                progress = {"cursor": page.cursor, "version": version, "earliest": earliest}
+                self.commands.send([command.model_copy(update=progress)])
+                return True
+        if version == mailing.version and mailing.revising is None:
+            self._rest(mailing, earliest)
+        return False
 
-    def _ring(self, pending: Sequence[Message]) -> None:
-        now = self.clock.now()
-        self.doorbells.ring(
-            [
-                (
-                    Doorbell(mailing_id=each.mailing_id, client_id=each.client_id),
-                    queue_delay_s(each.not_before, now),
-                )
-                for each in pending
-                if each.not_before - now <= QUEUE_DELAY_MAX and not each.is_claimed(now)
-            ]
-        )
-
-
-def _is_released(mailing: Mailing, now: datetime) -> bool:
-    return (
-        mailing.status is MailingStatus.RUNNING
-        and not mailing.deleted
-        and not is_settling(mailing, now)
-    )
+    def _rest(self, mailing: Mailing, earliest: datetime | None) -> None:
+        """Have the tick leave alone a mailing of which nothing is due, or have it closed."""
+        if not slices_done(self.mailings, mailing):
+            return
+        if earliest is None:
+            self.commands.send([Close(mailing_id=mailing.id)])
+        elif earliest > self.clock.now():
+            due_at = min(earliest, mailing.ends_at)
+            self.mailings.replace(mailing, mailing.changed(due_at=due_at))

@@ -12,12 +12,12 @@ from datetime import datetime
 
 from carillon.errors import LostRace
 from carillon.models.client import Client
-from carillon.models.commands import Close, Doorbell, Release, RunSlice
-from carillon.models.mailing import Mailing, MailingStatus, Slice, Wave
+from carillon.models.commands import Close, Doorbell, RunSlice
+from carillon.models.mailing import Mailing, MailingStatus, Slice
 from carillon.models.message import Message, MessageStatus, Reason
 from carillon.policy.delivery import first_attempt, settle_at_end
 from carillon.policy.retention import Retention
-from carillon.policy.steps import is_settling
+from carillon.policy.steps import is_running, is_settling
 from carillon.ports import (
     Audience,
     Budget,
@@ -28,13 +28,13 @@ from carillon.ports import (
     Messages,
 )
 from carillon.usecases.advancing import STALLED_AFTER
-from carillon.usecases.delays import QUEUE_DELAY_MAX, queue_delay_s
+from carillon.usecases.delays import queue_delay_s
+from carillon.usecases.passes import TIME_RESERVE_S
+from carillon.usecases.races import again_on_lost_race
+from carillon.usecases.ringing import is_rung, note_waves
 
 PAGE_CLIENTS = 1000
 """Clients read at a time: about 250 KB, a quarter of what one Scan call returns at most."""
-
-TIME_RESERVE_S = 5.0
-"""A page takes about a second; with less than this left the slice goes on in a new invocation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +76,20 @@ class Slicing:
         )
         now = self.clock.now()
         made = [self._message(mailing, client, now) for client in page.items]
-        for opening in {
-            each.not_before for each in made if each.not_before - now > QUEUE_DELAY_MAX
-        }:
-            if opening - now > QUEUE_DELAY_MAX:
-                self.mailings.add_wave(Wave(mailing_id=mailing.id, opens_at=opening))
+        note_waves(self.mailings, filter(_is_pending, made), now)
         self.messages.insert(made)
         seen_since = self.mailings.get(mailing.id)
         if seen_since is not None and seen_since.status is MailingStatus.RUNNING:
             self._ring(made, now)
             if seen_since.version != mailing.version:
-                # Edited while the page was under way: its own pass may have missed these messages.
-                self.commands.send([Release(mailing_id=mailing.id, at=now, replan=True)])
+                self._ask_to_revise(mailing.id)
         return self._checkpoint(piece, cursor=page.cursor, done=page.cursor is None), seen_since
 
     def _message(self, mailing: Mailing, client: Client, now: datetime) -> Message:
         """The client's message as it begins; for a mailing that ends, as it ends."""
-        message = Message.new(mailing_id=mailing.id, client_id=client.id, created_at=now)
+        message = Message.new(
+            mailing_id=mailing.id, client_id=client.id, created_at=now, recount=mailing.recounts
+        )
         if is_settling(mailing, now):
             end = settle_at_end(message, cancelled=mailing.status is MailingStatus.CANCELLED)
             return self._settled(message, end.status, end.reason, now)
@@ -119,14 +116,26 @@ class Slicing:
                     Doorbell(
                         mailing_id=each.mailing_id,
                         client_id=each.client_id,
-                        fresh_at=each.created_at,
+                        # One that a recount has begun for does not look as if just made.
+                        fresh_at=None if each.recount else each.created_at,
                     ),
                     queue_delay_s(each.not_before, now),
                 )
                 for each in made
-                if each.status is MessageStatus.PENDING and each.not_before - now <= QUEUE_DELAY_MAX
+                if _is_pending(each) and is_rung(each, now)
             ]
         )
+
+    def _ask_to_revise(self, mailing_id: str) -> None:
+        """Edited while a page was under way: the edit's own pass may have missed these messages."""
+
+        def ask() -> None:
+            mailing = self.mailings.get(mailing_id)
+            now = self.clock.now()
+            if mailing is not None and is_running(mailing, now):
+                self.mailings.replace(mailing, mailing.to_be_revised(due_at=now))
+
+        again_on_lost_race(ask)
 
     def _checkpoint(self, piece: Slice, *, cursor: str | None, done: bool) -> Slice:
         due_at = None if done else self.clock.now() + STALLED_AFTER
@@ -140,3 +149,7 @@ class Slicing:
         """Whichever slice is done last asks whether that was all: an empty audience ends here."""
         if all(each.done for each in self.mailings.slices(mailing_id)):
             self.commands.send([Close(mailing_id=mailing_id)])
+
+
+def _is_pending(message: Message) -> bool:
+    return message.status is MessageStatus.PENDING

@@ -2,15 +2,26 @@
 
 from dataclasses import dataclass
 
-from carillon.models.commands import Advance, Close, Command, Purge, Release, RunSlice, Tick
-from carillon.ports import (
-    Budget,
+from carillon.models.commands import (
+    Advance,
+    Close,
+    Command,
+    Listen,
+    Purge,
+    Release,
+    Revise,
+    RunRecount,
+    RunSlice,
+    Tick,
 )
+from carillon.ports import Budget
 from carillon.usecases.advancing import Advancing
 from carillon.usecases.closing import Closing
 from carillon.usecases.purging import Purging
 from carillon.usecases.races import again_on_lost_race
+from carillon.usecases.recounting import Recounting
 from carillon.usecases.releasing import Releasing
+from carillon.usecases.revising import Revising
 from carillon.usecases.slicing import Slicing
 from carillon.usecases.ticking import Ticking
 
@@ -23,7 +34,9 @@ class Working:
     advancing: Advancing
     slicing: Slicing
     releasing: Releasing
+    revising: Revising
     closing: Closing
+    recounting: Recounting
     purging: Purging
 
     def work(self, command: Command, budget: Budget) -> None:
@@ -34,13 +47,19 @@ class Working:
         match command:
             case Tick():
                 self.ticking.tick()
+            case Listen():
+                self.ticking.listen()
             case Advance():
                 self.advancing.advance(command)
             case RunSlice():
                 self.slicing.run(command, budget)
             case Release():
                 self.releasing.release(command, budget)
+            case Revise():
+                self.revising.revise(command, budget)
             case Close():
                 self.closing.close(command, budget)
+            case RunRecount():
+                self.recounting.recount(command, budget)
             case Purge():
                 self.purging.purge(command, budget)

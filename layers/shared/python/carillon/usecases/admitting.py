@@ -1,0 +1,61 @@
+"""Between the decision to send and the claim: whether the gateway is to be called now at all.
+
+First the breaker, which spares a gateway in trouble, then the pace, which all senders share. Whom
+they turn away is neither claimed nor counted as an attempt: the record is rung again later.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from carillon.models.records import Ring
+from carillon.policy.pace import LATE_MAX
+from carillon.policy.sms_parts import sms_parts
+from carillon.ports import Clock
+from carillon.usecases.breaker import SenderBreaker
+from carillon.usecases.deciding import Due
+from carillon.usecases.delays import LOOK_AGAIN_S
+from carillon.usecases.pacing import Pacing
+
+Admitted: TypeAlias = tuple[Due, datetime]
+"""A message that may be called for, and the instant at which its call is to begin."""
+
+PutOff: TypeAlias = tuple[Ring, int]
+"""A record, and in how many seconds it is to come again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitting:
+    """Admits what is due; without a `pacing`, as fast as it comes."""
+
+    breaker: SenderBreaker
+    pacing: Pacing | None
+    clock: Clock
+
+    def admit(self, due: Sequence[Due]) -> tuple[list[Admitted], list[PutOff]]:
+        """Each of those that are due is either admitted or put off."""
+        passing = self.breaker.passing([each.message.key for each in due])
+        spared = [(each.record, self.breaker.delay_s()) for each in due[passing:]]
+        given, refused = self._slots(due[:passing])
+        admitted = [(each, at) for each, at in given if at < each.begin_by]
+        too_late = [(each.record, LOOK_AGAIN_S) for each, at in given if at >= each.begin_by]
+        return admitted, [*spared, *refused, *too_late]
+
+    def _slots(self, due: Sequence[Due]) -> tuple[list[Admitted], list[PutOff]]:
+        if self.pacing is None or not due:
+            now = self.clock.now()
+            return [(each, now) for each in due], []
+        by_text = {text: sms_parts(text).parts for text in {each.mailing.text for each in due}}
+        parts = [by_text[each.mailing.text] for each in due]
+        slots = self.pacing.reserve(parts)
+        first_refused = len(slots.begin_at)
+        given = [
+            (replace(each, begin_by=min(each.begin_by, at + LATE_MAX)), at)
+            for each, at in zip(due, slots.begin_at, strict=False)
+        ]
+        refused = [
+            (each.record, self.pacing.delay_s(slots.free_at, size))
+            for each, size in zip(due[first_refused:], parts[first_refused:], strict=True)
+        ]
+        return given, refused

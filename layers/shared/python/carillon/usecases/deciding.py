@@ -1,0 +1,189 @@
+"""From doorbells to decisions: which messages are to be sent now, and what becomes of the others.
+
+Facts that are a few seconds old can justify a call but nothing else: whatever is not to be sent is
+looked at a second time with consistent reads before anything is dropped, settled or put off.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from carillon.models.client import Client
+from carillon.models.commands import Doorbell
+from carillon.models.mailing import Mailing, Wave
+from carillon.models.message import Message
+from carillon.models.records import Ring
+from carillon.policy.delivery import Decision, Drop, Send, Settle, Wait, begin_by, decide
+from carillon.policy.retention import Retention
+from carillon.ports import Audience, Chance, Clock, Doorbells, Mailings, Messages
+from carillon.usecases.delays import LOOK_AGAIN_S, QUEUE_DELAY_MAX, queue_delay_s
+from carillon.usecases.recent import RecentMailings
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that is to be sent now; its call must begin before `begin_by`."""
+
+    record: Ring
+    mailing: Mailing
+    client: Client
+    message: Message
+    begin_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A record with what is known about it, all of it asked for at `asked_at` or later."""
+
+    asked_at: datetime
+    record: Ring
+    mailing: Mailing | None
+    client: Client | None
+    message: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """Decides about doorbells."""
+
+    mailings: Mailings
+    recent: RecentMailings
+    audience: Audience
+    messages: Messages
+    doorbells: Doorbells
+    clock: Clock
+    chance: Chance
+    retention: Retention
+    retry_unknown: bool
+
+    def quickly(self, records: Sequence[Ring]) -> list[Due]:
+        """What recent facts say is to be sent; all others are left alone."""
+        found = map(self._decide, self._recent_facts(records))
+        return [each for each in found if isinstance(each, Due)]
+
+    def for_sure(self, records: Sequence[Ring]) -> list[Due]:
+        """Read consistently: what is to be sent; whatever else is decided is carried out."""
+        found: list[Due] = []
+        for case in self._consistent_facts(records):
+            decision = self._decide(case)
+            if isinstance(decision, Due):
+                found.append(decision)
+            else:
+                self._carry_out(case, decision)
+        return found
+
+    def _recent_facts(self, records: Sequence[Ring]) -> list[_Case]:
+        """Cheap facts: recent mailings, eventual clients, and no read for a message just made."""
+        asked_at = self.clock.now()
+        clients = self.audience.get_many({each.body.client_id for each in records})
+        tried = [each.body.key for each in records if not is_fresh(each)]
+        messages = self.messages.get_many(tried) if tried else {}
+        return [
+            _Case(
+                asked_at=asked_at,
+                record=each,
+                mailing=self.recent.get(each.body.mailing_id),
+                client=clients.get(each.body.client_id),
+                message=_as_made(each.body) if is_fresh(each) else messages.get(each.body.key),
+            )
+            for each in records
+        ]
+
+    def _consistent_facts(self, records: Sequence[Ring]) -> list[_Case]:
+        asked_at = self.clock.now()
+        mailings = {
+            mailing_id: self.mailings.get(mailing_id)
+            for mailing_id in {each.body.mailing_id for each in records}
+        }
+        clients = self.audience.get_many({each.body.client_id for each in records}, consistent=True)
+        messages = self.messages.get_many([each.body.key for each in records])
+        return [
+            _Case(
+                asked_at=asked_at,
+                record=each,
+                mailing=mailings[each.body.mailing_id],
+                client=clients.get(each.body.client_id),
+                message=messages.get(each.body.key),
+            )
+            for each in records
+        ]
+
+    def _decide(self, case: _Case) -> Due | Decision:
+        decision = decide(
+            mailing=case.mailing,
+            client=case.client,
+            message=case.message,
+            now=self.clock.now(),
+            retry_unknown=self.retry_unknown,
+        )
+        match decision, case.mailing, case.client, case.message:
+            case Send(), Mailing() as mailing, Client() as client, Message() as message:
+                by = begin_by(mailing, client, case.asked_at)
+                return Due(case.record, mailing, client, message, by)
+        return decision
+
+    def _carry_out(self, case: _Case, decision: Decision) -> None:
+        doorbell = case.record.body
+        logger.debug(
+            "message not sent now",
+            extra={**_ids(doorbell), "decision": repr(decision)},
+        )
+        match decision:
+            case Wait(until, wave):
+                self._put_off(case, until, wave=wave)
+            case Settle(status, reason) if case.message is not None:
+                now = self.clock.now()
+                settled = case.message.settled(
+                    status,
+                    reason,
+                    token=self.chance.new_id(),
+                    at=now,
+                    expires_at=self.retention.expires_at(now),
+                )
+                if not all(self.messages.swap([(case.message, settled)])):
+                    self._ring_again(doorbell, LOOK_AGAIN_S)
+            case Send() | Drop() | Settle():
+                pass  # whoever moves the mailing takes care of its messages
+
+    def _put_off(self, case: _Case, until: datetime, *, wave: bool) -> None:
+        """Soon: by the queue's delay. Later: the opening's wave rings, and is noted first."""
+        now = self.clock.now()
+        if until - now <= QUEUE_DELAY_MAX:
+            self._ring_again(case.record.body, queue_delay_s(until, now))
+        elif wave and case.message is not None:
+            self.mailings.add_wave(Wave(mailing_id=case.record.body.mailing_id, opens_at=until))
+            waiting = case.message.changed(
+                token=self.chance.new_id(), at=now, claim_until=None, not_before=until
+            )
+            if not all(self.messages.swap([(case.message, waiting)])):
+                self._ring_again(case.record.body, LOOK_AGAIN_S)
+
+    def _ring_again(self, doorbell: Doorbell, delay_s: int) -> None:
+        self.doorbells.ring([(tried(doorbell), delay_s)])
+
+
+def is_fresh(record: Ring) -> bool:
+    """Whether this is the first look at a message just made, so that its row is known."""
+    return record.receives == 1 and record.body.fresh_at is not None
+
+
+def tried(doorbell: Doorbell) -> Doorbell:
+    """The doorbell for another look: the message may have changed since it was made."""
+    return doorbell.model_copy(update={"fresh_at": None})
+
+
+def _as_made(doorbell: Doorbell) -> Message | None:
+    if doorbell.fresh_at is None:
+        return None
+    return Message.new(
+        mailing_id=doorbell.mailing_id,
+        client_id=doorbell.client_id,
+        created_at=doorbell.fresh_at,
+    )
+
+
+def _ids(doorbell: Doorbell) -> dict[str, str]:
+    return {"mailing_id": doorbell.mailing_id, "client_id": doorbell.client_id}

@@ -1,0 +1,109 @@
+"""Compare a mailing's counters with its messages, and repair them, while messages move on.
+
+A recount has counters of its own, empty at first. A pass takes over every message: a write that
+changes nothing but its `recount`, which the stream brings to the counters like any change, so that
+it is taken out of the old ones and put into the new. Once all messages were taken over and all of
+that is counted, the new counters are exact, and whatever the old ones still hold is the error.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from carillon.models.commands import RunRecount
+from carillon.models.mailing import Mailing
+from carillon.models.message import Message
+from carillon.models.recount import Recount
+from carillon.policy.retention import Retention
+from carillon.ports import Budget, Chance, Clock, Commands, Mailings, Messages, StatisticsTable
+from carillon.usecases.delays import queue_delay_s
+from carillon.usecases.passes import AGAIN_AFTER, LEASE, must_stop_after, pages, slices_done
+
+
+@dataclass(frozen=True, slots=True)
+class Recounting:
+    """Works `RunRecount` commands."""
+
+    mailings: Mailings
+    messages: Messages
+    statistics: StatisticsTable
+    commands: Commands
+    clock: Clock
+    chance: Chance
+    retention: Retention
+
+    def recount(self, command: RunRecount, budget: Budget) -> None:
+        """Go on with the pass from the command's cursor, or repair after a clean one."""
+        mailing = self.mailings.get(command.mailing_id)
+        recount = self.mailings.recount(command.mailing_id, command.number)
+        if mailing is None or mailing.deleted or recount is None or recount.finished_at is not None:
+            return
+        now = self.clock.now()
+        recount = self._note(recount, due_at=now + LEASE)
+        if self.retention.expires_at(mailing.created_at) <= now.timestamp():
+            self._finish(recount)  # messages may have vanished since, but they were counted right
+        elif recount.messages is None:
+            self._take_over(mailing, recount, command, budget)
+        else:
+            self._repair(recount, recount.messages)
+
+    def _take_over(
+        self, mailing: Mailing, recount: Recount, command: RunRecount, budget: Budget
+    ) -> None:
+        """One pass; it is complete when it found every message taken over before."""
+        clean, seen = command.clean, command.messages
+        if command.cursor is None:
+            clean, seen = slices_done(self.mailings, mailing), 0
+        again_at = self.clock.now() + AGAIN_AFTER
+        for page in pages(self.messages, mailing.id, status=None, after=command.cursor):
+            left = [each for each in page.items if each.recount < recount.number]
+            if left:
+                clean = False
+                again_at = max(again_at, self._mark(left, recount.number))
+            seen += len(page.items)
+            if must_stop_after(page, budget):
+                progress = {"cursor": page.cursor, "messages": seen, "clean": clean}
+                self.commands.send([command.model_copy(update=progress)])
+                return
+        if clean:
+            self._repair(self._note(recount, messages=seen), seen)
+        else:
+            self._come_again(recount, again_at)
+
+    def _mark(self, messages: Sequence[Message], number: int) -> datetime:
+        """Take over those that nobody is calling for; returns when the last live claim is over."""
+        now = self.clock.now()
+        claims_over = now
+        changes = []
+        for message in messages:
+            if message.claim_until is not None and message.is_claimed(now):
+                claims_over = max(claims_over, message.claim_until)
+            else:
+                token = self.chance.new_id()
+                taken = message.model_copy(update={"token": token, "recount": number})
+                changes.append((message, taken))
+        self.messages.swap(changes)  # one that is refused was changed meanwhile: the next pass
+        return claims_over
+
+    def _repair(self, recount: Recount, messages: int) -> None:
+        """Once the stream has brought every take-over to the counters."""
+        own, older = self.statistics.tally(recount.mailing_id, recount=recount.number)
+        if own.total < messages:
+            self._come_again(recount, self.clock.now() + AGAIN_AFTER)
+            return
+        if recount.difference is None:
+            recount = self._note(recount, difference=older)
+        self.statistics.drop_before(recount.mailing_id, recount=recount.number)
+        self._finish(recount)
+
+    def _finish(self, recount: Recount) -> None:
+        self._note(recount, finished_at=self.clock.now(), due_at=None)
+
+    def _note(self, recount: Recount, **fields: object) -> Recount:
+        noted = recount.changed(**fields)
+        self.mailings.checkpoint(recount, noted)
+        return noted
+
+    def _come_again(self, recount: Recount, at: datetime) -> None:
+        again = RunRecount(mailing_id=recount.mailing_id, number=recount.number)
+        self.commands.send([again], delay_s=queue_delay_s(at, self.clock.now()))

@@ -1,0 +1,93 @@
+"""Work an operator's change into the messages that exist: resumed, edited, or sent again.
+
+The mailing carries the mark of the change from the write that made it until one consistent pass
+over all its messages is through. Meanwhile it cannot finish, and a later change starts anew.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from carillon.errors import LostRace
+from carillon.models.commands import Close, Revise
+from carillon.models.mailing import Mailing
+from carillon.models.message import Message, MessageStatus
+from carillon.policy import steps
+from carillon.policy.retention import Retention
+from carillon.policy.revision import concerns, revised
+from carillon.ports import (
+    Audience,
+    Budget,
+    Chance,
+    Clock,
+    Commands,
+    Doorbells,
+    Mailings,
+    Messages,
+)
+from carillon.usecases.passes import LEASE, must_stop_after, pages
+from carillon.usecases.races import RACES_MAX
+from carillon.usecases.ringing import note_waves, ring_for
+
+
+@dataclass(frozen=True, slots=True)
+class Revising:
+    """Works `Revise` commands."""
+
+    mailings: Mailings
+    audience: Audience
+    messages: Messages
+    doorbells: Doorbells
+    commands: Commands
+    clock: Clock
+    chance: Chance
+    retention: Retention
+
+    def revise(self, command: Revise, budget: Budget) -> None:
+        """Go on with the pass from the command's cursor; one that was superseded ends here."""
+        mailing = self.mailings.get(command.mailing_id)
+        now = self.clock.now()
+        if mailing is None or steps.next_step(mailing, now) != steps.Revise(command.number):
+            return
+        leased = mailing.changed(due_at=min(now + LEASE, mailing.ends_at))
+        self.mailings.replace(mailing, leased)
+        for page in pages(self.messages, mailing.id, status=None, after=command.cursor):
+            self._page(leased, page.items)
+            if must_stop_after(page, budget):
+                self.commands.send([command.model_copy(update={"cursor": page.cursor})])
+                return
+        done = leased.changed(revising=None, resending=(), due_at=self.clock.now())
+        self.mailings.replace(leased, done)
+        self.commands.send([Close(mailing_id=mailing.id)])  # nothing may be left to be sent
+
+    def _page(self, mailing: Mailing, messages: Sequence[Message]) -> None:
+        """Until none of the messages moved under our hands."""
+        for _ in range(RACES_MAX):
+            messages = self._revise(mailing, messages)
+            if not messages:
+                return
+        raise LostRace("messages were changed by others each time")
+
+    def _revise(self, mailing: Mailing, messages: Sequence[Message]) -> Sequence[Message]:
+        """Revise and ring; returns, read again, those that others changed at the same moment."""
+        now = self.clock.now()
+        before = [each for each in messages if concerns(mailing, each, now)]
+        clients = self.audience.get_many([each.client_id for each in before], consistent=True)
+        after = [
+            revised(
+                mailing,
+                clients.get(each.client_id),
+                each,
+                now=now,
+                token=self.chance.new_id(),
+                retention=self.retention,
+            )
+            for each in before
+        ]
+        claimed = [each for each in messages if each.is_claimed(now)]
+        pending = [each for each in [*after, *claimed] if each.status is MessageStatus.PENDING]
+        note_waves(self.mailings, pending, now)
+        changes = [(old, new) for old, new in zip(before, after, strict=True) if new is not old]
+        written = self.messages.swap(changes)
+        ring_for(self.doorbells, pending, now)
+        refused = [new.key for (_, new), ok in zip(changes, written, strict=True) if not ok]
+        return list(self.messages.get_many(refused).values()) if refused else []

@@ -1,0 +1,37 @@
+"""What befalls a whole world at some moment: a purged queue, an outage, a spell of refusals."""
+
+from collections.abc import Callable
+from functools import partial
+
+from tests.simulation.gateway import DOWN
+from tests.simulation.operators import Operators
+from tests.simulation.world import World
+
+OUTAGES_S = (30.0, 120.0, 600.0)
+REFUSES_S = 60.0
+LOOKS_EVERY_S = 600.0
+TIMES_MAX = 6
+
+
+def expect_accidents(world: World, operators: Operators) -> None:
+    """Every ten minutes each kind of accident may come up, near a moment that matters."""
+
+    def look(left: int) -> None:
+        for name, befalls in _accidents(world).items():
+            if world.faults.strikes(name):
+                world.kernel.at(operators.accident(), befalls)
+        if left:
+            world.kernel.after(LOOKS_EVERY_S, lambda: look(left - 1))
+
+    world.kernel.after(world.kernel.dice.uniform(1, 300), lambda: look(TIMES_MAX))
+
+
+def _accidents(world: World) -> dict[str, Callable[[], None]]:
+    dice, gateway = world.kernel.dice, world.cloud.gateway
+    return {
+        "queue_purged": world.doorbells.purge,
+        "gateway_down": partial(
+            gateway.has_spell, dice.choice(DOWN), lasts_s=dice.choice(OUTAGES_S)
+        ),
+        "gateway_refuses_all": partial(gateway.has_spell, "http_400", lasts_s=REFUSES_S),
+    }

@@ -1,0 +1,319 @@
+"""How a change is worked into the messages of a mailing, whatever goes on meanwhile."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from carillon.errors import LostRace, Unavailable
+from carillon.models.commands import Close, Revise
+from carillon.models.mailing import Mailing, MailingStatus, TimeWindow, Wave
+from carillon.models.message import MessageStatus, Reason
+from carillon.usecases.passes import PAGE_MESSAGES
+from tests.fakes.samples import a_message
+from tests.unit.usecases.stage import (
+    HOUR,
+    MAILING_ID,
+    MINUTE,
+    NOW,
+    SECOND,
+    Stage,
+    after,
+    before,
+    done_slice,
+    once,
+    outage,
+    running,
+    with_messages,
+)
+
+NUMBER = 7
+COMMAND = Revise(mailing_id=MAILING_ID, number=NUMBER)
+CLOSE = [(Close(mailing_id=MAILING_ID), NOW)]
+FAILED = MessageStatus.FAILED
+FROM_TWO = TimeWindow(start="14:00", end="18:00")
+"""Opens in an hour in Moscow."""
+OPENING = Wave(mailing_id=MAILING_ID, opens_at=NOW + HOUR)
+
+
+def to_revise(**fields: Any) -> Mailing:
+    return running(**{"rev": NUMBER, "revising": NUMBER, "ends_at": NOW + 2 * HOUR, **fields})
+
+
+def on_stage(mailing: Mailing, messages: int = 1, **fields: Any) -> Stage:
+    stage = Stage()
+    stage.put(mailing, done_slice())
+    with_messages(stage, messages, **fields)
+    return stage
+
+
+def revise(stage: Stage, command: Revise = COMMAND, seconds: float = 900) -> None:
+    stage.fanout.revising.revise(command, stage.budget(seconds))
+
+
+def half_way(stage: Stage) -> Revise:
+    """One page is done; the command that goes on."""
+    revise(stage, seconds=4.9)
+    [(rest, at)] = stage.sent()
+    assert isinstance(rest, Revise)
+    assert (rest.number, at) == (NUMBER, NOW)
+    assert rest.cursor is not None
+    stage.commands.queued.clear()
+    return rest
+
+
+# What becomes of messages.
+
+
+def test_messages_that_may_be_sent_now_are_due_and_rung_for() -> None:
+    stage = on_stage(to_revise(), messages=2, not_before=NOW + HOUR)
+    revise(stage)
+    assert {stage.message(n).not_before for n in (1, 2)} == {NOW}
+    assert sorted(stage.rung()) == [("c0000001", NOW), ("c0000002", NOW)]
+
+
+def test_messages_that_did_not_change_are_rung_for_too() -> None:
+    """The doorbells of a pause were dropped."""
+    stage = on_stage(to_revise())
+    revise(stage)
+    assert stage.message() == a_message()
+    assert stage.rung() == [("c0000001", NOW)]
+
+
+def test_messages_whose_hours_open_later_wait_for_a_wave() -> None:
+    stage = on_stage(to_revise(time_window=FROM_TWO))
+    revise(stage)
+    assert stage.message().not_before == NOW + HOUR
+    assert stage.mailings.waves == {OPENING}
+    assert not stage.rung()
+
+
+def test_the_wave_of_a_message_that_waits_already_is_noted_again() -> None:
+    """In the pause it may have passed by without anybody to ring for."""
+    stage = on_stage(to_revise(time_window=FROM_TWO), not_before=NOW + HOUR)
+    revise(stage)
+    assert stage.mailings.waves == {OPENING}
+
+
+def test_messages_whose_hours_open_soon_need_no_wave() -> None:
+    stage = on_stage(to_revise(time_window=TimeWindow(start="13:15", end="18:00")))
+    revise(stage)
+    assert stage.rung() == [("c0000001", NOW + 15 * MINUTE)]
+    assert not stage.mailings.waves
+
+
+def test_a_client_not_to_be_seen_yet_is_revised_by_their_own_hours() -> None:
+    stage = on_stage(to_revise(time_window=FROM_TWO))
+    stage.let_clients_lag()
+    revise(stage)
+    assert stage.message().not_before == NOW + HOUR
+
+
+def test_what_is_asked_for_is_sent_again_and_the_rest_stays() -> None:
+    stage = on_stage(to_revise(resending=(FAILED,), resends=1), messages=0)
+    others = [status for status in MessageStatus if status not in (FAILED, MessageStatus.PENDING)]
+    final = [a_message(number, status=each) for number, each in enumerate(others, 2)]
+    stage.put(*final)
+    with_messages(stage, 1, status=FAILED, reason=Reason.REFUSED, expires_at=1)
+    revise(stage)
+    assert (stage.message().status, stage.message().resends) == (MessageStatus.PENDING, 1)
+    assert stage.rung() == [("c0000001", NOW)]
+    assert [stage.message(number) for number, _ in enumerate(others, 2)] == final
+
+
+def test_what_a_deleted_client_waits_for_ends() -> None:
+    stage = on_stage(to_revise())
+    stage.clients.by_id.clear()
+    revise(stage)
+    assert stage.message().reason is Reason.CLIENT_DELETED
+    assert not stage.rung()
+
+
+def test_a_message_under_a_live_claim_is_let_be_and_rung_for_after_it() -> None:
+    stage = on_stage(to_revise(time_window=FROM_TWO), attempts=1, claim_until=NOW + 9 * SECOND)
+    claimed = stage.message()
+    revise(stage)
+    assert stage.message() == claimed
+    assert stage.rung() == [("c0000001", NOW + 9 * SECOND)]
+    assert not stage.mailings.waves
+
+
+# The order of things: what a crash leaves behind.
+
+
+def test_the_wave_is_noted_before_a_message_is_put_off_to_it() -> None:
+    stage = on_stage(to_revise(time_window=FROM_TWO))
+    stage.messages = before(stage.messages, "swap", outage)
+    with pytest.raises(Unavailable):
+        revise(stage)
+    assert stage.mailings.waves == {OPENING}
+    assert stage.message() == a_message()
+
+
+def test_no_doorbell_rings_before_its_message_is_due() -> None:
+    stage = on_stage(to_revise(), not_before=NOW + HOUR)
+    stage.doorbells = before(stage.doorbells, "ring", outage)
+    with pytest.raises(Unavailable):
+        revise(stage)
+    assert stage.message().not_before == NOW
+
+
+def test_a_page_that_is_done_twice_moves_each_message_once() -> None:
+    stage = on_stage(to_revise(resending=(FAILED,), resends=1), status=FAILED)
+    real, stage.doorbells = stage.doorbells, before(stage.doorbells, "ring", outage)
+    with pytest.raises(Unavailable):
+        revise(stage)
+    stage.change_message(status=FAILED)  # it failed again meanwhile
+    failed_again = stage.message()
+    stage.doorbells = real
+    revise(stage)
+    assert stage.message() == failed_again
+    assert not stage.rung()
+
+
+@pytest.mark.parametrize("crash", ["page", "swap"])
+def test_the_mark_stays_until_the_pass_is_through(crash: str) -> None:
+    stage = on_stage(to_revise(resending=(FAILED,), resends=1), not_before=NOW + HOUR)
+    stage.messages = before(stage.messages, crash, outage)
+    with pytest.raises(Unavailable):
+        revise(stage)
+    assert (stage.mailing().revising, stage.mailing().resending) == (NUMBER, (FAILED,))
+    assert not stage.sent()
+
+
+# The mark and the lease.
+
+
+def test_at_the_end_the_mark_is_gone_and_somebody_asks_whether_that_was_all() -> None:
+    stage = on_stage(to_revise(resending=(FAILED,), resends=3))
+    revise(stage)
+    assert stage.mailing() == to_revise(resends=3).changed().changed(revising=None, due_at=NOW)
+    assert stage.sent() == CLOSE
+
+
+@pytest.mark.parametrize(
+    ("ends_in", "leased_for"), [(2 * HOUR, 5 * MINUTE), (MINUTE, MINUTE)], ids=str
+)
+def test_meanwhile_the_tick_leaves_it_alone_but_not_beyond_its_end(
+    ends_in: timedelta, leased_for: timedelta
+) -> None:
+    stage = on_stage(to_revise(ends_at=NOW + ends_in))
+    stage.messages = before(stage.messages, "page", outage)
+    with pytest.raises(Unavailable):
+        revise(stage)
+    assert stage.mailing().due_at == NOW + leased_for
+
+
+def test_a_long_pass_keeps_its_mark_and_goes_on_in_a_new_invocation() -> None:
+    stage = on_stage(to_revise(), messages=PAGE_MESSAGES + 1, not_before=NOW + HOUR)
+    rest = half_way(stage)
+    assert len(stage.rung()) == PAGE_MESSAGES
+    assert stage.mailing().revising == NUMBER
+    revise(stage, rest, seconds=4.9)
+    assert len(set(stage.rung())) == len(stage.rung()) == PAGE_MESSAGES + 1
+    assert stage.mailing().revising is None
+    assert stage.sent() == CLOSE
+
+
+def test_a_pass_with_time_enough_goes_through_all_pages() -> None:
+    stage = on_stage(to_revise(), messages=PAGE_MESSAGES + 1, not_before=NOW + HOUR)
+    revise(stage, seconds=5)
+    assert {each.not_before for each in stage.messages.by_key.values()} == {NOW}
+    assert stage.sent() == CLOSE
+
+
+# Superseded.
+
+OVERTAKEN = [
+    to_revise(revising=9),
+    to_revise(revising=None),
+    to_revise(status=MailingStatus.PAUSED),
+    to_revise(status=MailingStatus.CANCELLED),
+    to_revise(status=MailingStatus.FINISHED, due_at=None),
+    to_revise(ends_at=NOW),
+    to_revise(deleted=True),
+]
+
+
+@pytest.mark.parametrize("mailing", OVERTAKEN)
+def test_a_pass_that_nobody_asks_for_any_more_moves_nothing(mailing: Mailing) -> None:
+    stage = on_stage(mailing, not_before=NOW + HOUR)
+    before_it = stage.message()
+    revise(stage)
+    assert stage.message() == before_it
+    assert not stage.rung()
+    assert not stage.sent()
+
+
+def test_a_pass_over_a_purged_mailing_vanishes() -> None:
+    stage = Stage()
+    revise(stage)
+    assert not stage.sent()
+
+
+def test_a_later_change_ends_a_long_pass_between_two_invocations() -> None:
+    stage = on_stage(to_revise(), messages=PAGE_MESSAGES + 1, not_before=NOW + HOUR)
+    rest = half_way(stage)
+    stage.change_mailing(time_window=FROM_TWO, revising=9, version=2)
+    revise(stage, rest)
+    assert stage.mailing().revising == 9
+    assert not stage.sent()
+
+
+def test_a_later_change_within_the_pass_keeps_its_own_mark() -> None:
+    stage = on_stage(to_revise())
+    edit = once(lambda: stage.change_mailing(revising=9, version=2))
+    stage.doorbells = after(stage.doorbells, "ring", edit)
+    with pytest.raises(LostRace):
+        revise(stage)
+    revise(stage)  # as it is run again
+    assert stage.mailing().revising == 9
+    assert not stage.sent()
+
+
+# Others write to the messages at the same moment.
+
+
+def test_a_message_moved_meanwhile_is_looked_at_again() -> None:
+    stage = on_stage(to_revise(resending=(FAILED,), resends=1), not_before=NOW + HOUR)
+    fail = once(lambda: stage.change_message(status=FAILED))
+    stage.messages = before(stage.messages, "swap", fail)
+    revise(stage)
+    assert (stage.message().status, stage.message().resends) == (MessageStatus.PENDING, 1)
+
+
+def test_a_message_sent_meanwhile_stays_sent() -> None:
+    stage = on_stage(to_revise(), not_before=NOW + HOUR)
+    sent = once(lambda: stage.change_message(status=MessageStatus.SENT))
+    stage.messages = before(stage.messages, "swap", sent)
+    revise(stage)
+    assert stage.message().status is MessageStatus.SENT
+    assert stage.mailing().revising is None
+
+
+def test_a_message_claimed_meanwhile_is_rung_for_after_the_claim() -> None:
+    stage = on_stage(to_revise(), not_before=NOW + HOUR)
+    claim = once(lambda: stage.change_message(attempts=1, claim_until=NOW + 9 * SECOND))
+    stage.messages = before(stage.messages, "swap", claim)
+    stage.change_message(not_before=NOW - SECOND, attempts=0)
+    stage.put(to_revise(time_window=FROM_TWO))
+    revise(stage)
+    assert stage.message().claim_until == NOW + 9 * SECOND
+    assert ("c0000001", NOW + 9 * SECOND) in stage.rung()
+
+
+def test_a_message_purged_meanwhile_is_gone() -> None:
+    stage = on_stage(to_revise(), not_before=NOW + HOUR)
+    stage.messages = before(stage.messages, "swap", once(stage.messages.by_key.clear))
+    revise(stage)
+    assert not stage.messages.by_key
+
+
+def test_who_always_meets_others_gives_up_and_keeps_the_mark() -> None:
+    stage = on_stage(to_revise(), not_before=NOW + HOUR)
+    stage.messages = before(
+        stage.messages, "swap", lambda: stage.change_message(last_error="again")
+    )
+    with pytest.raises(LostRace):
+        revise(stage)
+    assert stage.mailing().revising == NUMBER
