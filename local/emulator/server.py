@@ -13,6 +13,7 @@ import resource
 import shutil
 import signal
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,13 +84,21 @@ def parse(arguments: list[str]) -> Options:
 
 def main(arguments: list[str]) -> None:
     options = parse(arguments)
-    shutil.rmtree(options.scratch, ignore_errors=True)
-    options.scratch.mkdir(parents=True)
+    _begin_scratch(options.scratch)
     os.environ.clear()
     os.environ.update(environment(options))
     time.tzset()
     _allow_many_connections()
     asyncio.run(_serve(options))
+
+
+def _begin_scratch(scratch: Path) -> None:
+    """Begin with an empty one. The old one's thousands of files are deleted meanwhile."""
+    if scratch.exists():
+        scratch.rename(scratch.with_name(f"{scratch.name}-{time.time_ns()}"))
+    scratch.mkdir(parents=True)
+    for old in scratch.parent.glob(f"{scratch.name}-*"):
+        threading.Thread(target=shutil.rmtree, args=(old, True), daemon=True).start()
 
 
 def _allow_many_connections() -> None:
@@ -147,7 +156,12 @@ async def _serve(options: Options) -> None:
     try:
         await serve(door, config, shutdown_trigger=ready_to_stop)  # type: ignore[arg-type]
     finally:
+        # Their folders are forgotten at the next start, which is quicker than deleting them here.
+        lambda_runtime.Worker._discard_tmpdir = lambda _worker: None
         lambda_runtime.reset()
+    # All is written. The ordinary way out would wait for threads that wait for ended functions.
+    sys.stdout.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":

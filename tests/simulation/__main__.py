@@ -1,53 +1,44 @@
-"""`python -m tests.simulation`: many seeds, or one with its trace.
+"""`python -m tests.simulation`: many seeds, one with its trace, coverage, or planted faults.
 
-With `--seed N` prints everything that happened in order, then the breaches. Without, plays seeds
-until the time is over and says how many faults were injected.
+With `--seed N` prints what happened in order, then the breaches. Without, plays seeds until the
+time is over and says how often each fault was injected.
 """
 
 import argparse
 import logging
 import sys
-import time
-from collections import Counter
 
-from tests.simulation.run import lines, play
+from tests.simulation.reached import report_reached
+from tests.simulation.report import report_many, report_planted
+from tests.simulation.run import play
+from tests.simulation.trace import digest, lines
 
 
 def main() -> int:
-    """Exit code 1 when a promise was broken."""
+    """Exit code 1 when a promise was broken, or a planted fault was not found."""
     parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
     parser.add_argument("--seed", type=int, help="play only this one, with its trace")
     parser.add_argument("--minutes", type=float, default=5.0, help="how long to go on")
     parser.add_argument("--first", type=int, default=100_000, help="the first of many seeds")
+    parser.add_argument("--coverage", action="store_true", help="which branches are reached")
+    parser.add_argument("--planted", action="store_true", help="find the planted faults")
     chosen = parser.parse_args()
     logging.disable(logging.CRITICAL)
-    return _many(chosen.first, chosen.minutes) if chosen.seed is None else _one(chosen.seed)
+    if chosen.planted:
+        return report_planted()
+    if chosen.coverage:
+        return report_reached(chosen.first)
+    if chosen.seed is not None:
+        return _one(chosen.seed)
+    return report_many(chosen.first, chosen.minutes)
 
 
 def _one(seed: int) -> int:
     world, result = play(seed)
     print("\n".join(lines(world)))
-    print(f"seed {seed}: {result.steps} steps, {result.calls} calls, trace {result.trace}")
+    print(f"seed {seed}: {result.steps} steps, {result.calls} calls, trace {digest(world)}")
     print("\n".join(result.breaches) or "every promise was kept")
     return 1 if result.breaches else 0
-
-
-def _many(first: int, minutes: float) -> int:
-    ends_at = time.monotonic() + minutes * 60
-    injected: Counter[str] = Counter()
-    seed, steps, calls = first, 0, 0
-    while time.monotonic() < ends_at:
-        _, result = play(seed)
-        if result.breaches:
-            print("\n".join(result.breaches))
-            print(f"replay with: make simulate SEED={seed}")
-            return 1
-        injected.update(result.injected)
-        steps, calls, seed = steps + result.steps, calls + result.calls, seed + 1
-    print(f"{seed - first} seeds, {steps} steps, {calls} calls: every promise was kept")
-    for name, times in sorted(injected.items()):
-        print(f"  {name}: {times}")
-    return 0
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ class Operators:
             self._at(0, self._add_client)
         for _ in range(dice.randint(1, 3)):
             self._at(dice.uniform(0, min(900, self._busy_s / 2)), self._add_mailing)
-        for _ in range(dice.randint(0, 6)):
+        for _ in range(dice.randint(0, 3)):
             doing = dice.choice((self._add_client, self._change_client, self._remove_client))
             self._at(dice.uniform(0, self._busy_s), doing)
 
@@ -154,6 +154,9 @@ class Operators:
         """People watch a mailing at its own moments, and some of them cannot keep still."""
         dice = self._dice
         times = [mailing.starts_at, mailing.starts_at, mailing.ends_at, *self._openings(mailing)]
+        for _ in range(dice.choice((0, 1, 4))):
+            doing = dice.choice((self._add_client, self._change_client, self._remove_client))
+            self._when(self._near(mailing.starts_at), doing)
         for _ in range(dice.choice((0, 2, 4))):
             visits = dice.choice((1, 4, 10))
             self._when(self._near(dice.choice(times)), partial(self._visit, mailing.id, visits))

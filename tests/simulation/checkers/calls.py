@@ -8,7 +8,14 @@ from itertools import groupby, pairwise
 from carillon.models.gateway import Reply
 from carillon.models.mailing import Mailing, MailingStatus
 from carillon.policy.hours import is_open
-from tests.simulation.checkers.evidence import GRACE, SKEW, Evidence, said_so, surely_not
+from tests.simulation.checkers.evidence import (
+    GRACE,
+    INVOCATION,
+    SKEW,
+    Evidence,
+    said_so,
+    surely_not,
+)
 from tests.simulation.gateway import Call
 from tests.simulation.operators import TEXTS
 
@@ -157,7 +164,8 @@ def open_breakers(seen: Evidence) -> Iterator[tuple[int, datetime, datetime, lis
             made = list(group)
             if failures >= FAILURES_TO_OPEN:
                 yield sender, last_at, planned, made
-            for call in sorted(made, key=lambda call: call.ended):
+            # Of answers at the same moment a success may have been heard last.
+            for call in sorted(made, key=lambda call: (call.ended, not _is_trouble(call))):
                 failures = failures + 1 if _is_trouble(call) else 0
                 last_at = call.ended
 
@@ -169,7 +177,7 @@ def _consecutive(seen: Evidence) -> Iterator[tuple[tuple[str, str], Call, Call]]
 
 
 def _to_be_waited(seen: Evidence, key: tuple[str, str], call: Call) -> timedelta:
-    """What the gateway asked for counts once it was written down."""
+    """What the gateway asked for counts once it was written down, unless the end came first."""
     outcome = call.outcome
     if not isinstance(outcome, Reply) or outcome.retry_after_s is None:
         return WAIT_MIN
@@ -182,9 +190,14 @@ def _to_be_waited(seen: Evidence, key: tuple[str, str], call: Call) -> timedelta
         and (each.new.last_error or "").startswith(said)
         and call.ended - SKEW <= each.at <= call.ended + CLAIM_OUTLIVES_CALL
         and each.new.attempts == seen.calls[key].index(call) + 1
+        and each.new.not_before not in _ends(seen, key[0], each.at)
         for each in seen.by_message[key]
     )
     return timedelta(seconds=outcome.retry_after_s - 0.6) if recorded else timedelta(0)
+
+
+def _ends(seen: Evidence, mailing_id: str, moment: datetime) -> set[datetime]:
+    return {each.ends_at for each in seen.mailing_around(mailing_id, moment, INVOCATION)}
 
 
 def _is_trouble(call: Call) -> bool:

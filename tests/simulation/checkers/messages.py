@@ -55,6 +55,8 @@ def the_deleted_are_told(seen: Evidence) -> Iterator[str]:
         late = gone_at is not None and message.updated_at > gone_at + SKEW
         if late and message.status is MessageStatus.EXPIRED:
             yield f"{key} is {message.status} for {message.reason}, but its client was deleted"
+        if gone_at is None and message.reason is Reason.CLIENT_DELETED:
+            yield f"{key} is {message.status} for {message.reason}, but its client is there"
 
 
 def everyone_selected(seen: Evidence) -> Iterator[str]:
@@ -112,7 +114,8 @@ def a_claim_is_left_alone(seen: Evidence) -> Iterator[str]:
 def waits_within_the_end(seen: Evidence) -> Iterator[str]:
     """No attempt is put off past the end of its mailing."""
     for each in seen.history.messages:
-        if each.new and each.new.status is MessageStatus.PENDING and each.old != each.new:
+        waits = each.new and each.new.status is MessageStatus.PENDING
+        if waits and (each.old is None or each.old.not_before != each.new.not_before):
             ends = [
                 mailing.ends_at
                 for mailing in seen.mailing_around(each.new.mailing_id, each.at, 3 * INVOCATION)

@@ -29,10 +29,10 @@ COMMANDS: list[Command] = [
     RunSlice(mailing_id="m1", number=7),
     Release(mailing_id="m1", at=SOME_MOMENT),
     Release(
-        mailing_id="m1", at=SOME_MOMENT, cursor="03#c1", version=2, earliest=SOME_MOMENT + HOUR
+        mailing_id="m1", at=SOME_MOMENT, cursor="03#c1", revisions=2, earliest=SOME_MOMENT + HOUR
     ),
     Revise(mailing_id="m1", number=4, cursor="03#c1"),
-    Close(mailing_id="m1", cursor="03#c1", version=2, clean=False),
+    Close(mailing_id="m1", cursor="03#c1", revisions=2, clean=False),
     RunRecount(mailing_id="m1", number=2, cursor="03#c1", messages=1000, clean=False),
     Purge(mailing_id="m1"),
 ]
@@ -72,7 +72,7 @@ def test_what_is_none_of_ours_is_refused(body: str) -> None:
 
 def test_bodies_hold_ids_and_times_only() -> None:
     allowed = {"kind", "mailing_id", "client_id", "at", "fresh_at", "number"}
-    allowed |= {"cursor", "version", "earliest", "messages", "clean"}
+    allowed |= {"cursor", "number", "rev", "revisions", "earliest", "messages", "clean"}
     doorbell = Doorbell(mailing_id="m1", client_id="c1", fresh_at=SOME_MOMENT)
     for value in (*COMMANDS, doorbell):
         assert set(json.loads(value.model_dump_json())) <= allowed

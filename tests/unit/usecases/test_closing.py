@@ -1,7 +1,7 @@
 """How a mailing ends: marked, settled, verified, finished."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -310,6 +310,18 @@ def test_a_mailing_that_is_to_be_revised_is_not_finished() -> None:
     close(stage)
     assert stage.mailing() == mailing
     assert not stage.sent(), "the revision asks again"
+
+
+@pytest.mark.parametrize(
+    ("until", "verified"), [(NOW + SECOND, False), (NOW, True), (None, True)], ids=str
+)
+def test_while_messages_may_be_reopened_a_clean_pass_verifies_nothing(
+    until: datetime | None, verified: bool
+) -> None:
+    stage = on_stage(CANCELLED.changed(revising=7, revised_until=until), status=MessageStatus.SENT)
+    close(stage)
+    assert stage.sent() == ([] if verified else AGAIN)
+    assert (stage.mailing().due_at is None) == verified
 
 
 def test_a_finished_mailing_has_nothing_to_be_sent_again() -> None:

@@ -1,5 +1,6 @@
 """How a change is worked into the messages of a mailing, whatever goes on meanwhile."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -202,6 +203,7 @@ def test_meanwhile_the_tick_leaves_it_alone_but_not_beyond_its_end(
     with pytest.raises(Unavailable):
         revise(stage)
     assert stage.mailing().due_at == NOW + leased_for
+    assert stage.mailing().revised_until == NOW + 5 * MINUTE, "no invocation lasts as long"
 
 
 def test_a_long_pass_keeps_its_mark_and_goes_on_in_a_new_invocation() -> None:
@@ -264,11 +266,81 @@ def test_a_later_change_within_the_pass_keeps_its_own_mark() -> None:
     stage = on_stage(to_revise())
     edit = once(lambda: stage.change_mailing(revising=9, version=2))
     stage.doorbells = after(stage.doorbells, "ring", edit)
+    revise(stage)
+    assert (stage.mailing().revising, stage.mailing().revised_until) == (9, None)
+    assert not stage.sent()
+
+
+def test_a_change_at_the_very_end_of_the_pass_is_a_race_to_run_again() -> None:
+    stage = on_stage(to_revise())
+    left = [lambda: stage.change_mailing(revising=9, version=2), lambda: None]
+    stage.mailings = before(stage.mailings, "replace", lambda: left.pop()())
     with pytest.raises(LostRace):
         revise(stage)
-    revise(stage)  # as it is run again
     assert stage.mailing().revising == 9
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"status": MailingStatus.PAUSED}, {"status": MailingStatus.CANCELLED}, {"revising": 9}],
+)
+def test_what_needs_no_revision_any_more_gets_no_further_page(fields: dict[str, Any]) -> None:
+    stage = on_stage(to_revise(), messages=PAGE_MESSAGES + 1, not_before=NOW + HOUR)
+    change = once(lambda: stage.change_mailing(version=2, **fields))
+    stage.doorbells = after(stage.doorbells, "ring", change)
+    revise(stage)
+    assert len(stage.rung()) == PAGE_MESSAGES
+    assert stage.mailing().revised_until is None
     assert not stage.sent()
+
+
+def test_between_two_invocations_the_lease_is_given_back_by_the_second() -> None:
+    stage = on_stage(to_revise(), messages=PAGE_MESSAGES + 1)
+    rest = half_way(stage)
+    assert stage.mailing().revised_until == NOW + 5 * MINUTE
+    stage.change_mailing(status=MailingStatus.CANCELLED, version=2)
+    revise(stage, rest)
+    assert stage.mailing().revised_until is None
+
+
+# The mailing ends while a page is being written.
+
+
+def settle(stage: Stage, seconds: int = 30) -> None:
+    """Work whatever is asked for, as long as it takes."""
+    stage.commands.send([Close(mailing_id=MAILING_ID)])
+    for _ in range(seconds):
+        for command in stage.commands.take(100):
+            stage.fanout.work(command, stage.budget())
+        stage.clock.advance(1)
+
+
+def within_a_page(stage: Stage, ending: Callable[[], None]) -> None:
+    """It ends, and is closed as far as it can be, before what was decided is written."""
+
+    def end() -> None:
+        ending()
+        settle(stage)
+
+    stage.messages = before(stage.messages, "swap", once(end))
+    stage.fanout.work(COMMAND, stage.budget())
+
+
+@pytest.mark.parametrize("how", ["cancelled", "ended"])
+def test_what_was_reopened_as_the_mailing_ended_is_settled(how: str) -> None:
+    ends_at = NOW + 10 * SECOND
+    stage = on_stage(to_revise(resending=(FAILED,), resends=1, ends_at=ends_at), status=FAILED)
+
+    def ending() -> None:
+        if how == "cancelled":
+            stage.change_mailing(status=MailingStatus.CANCELLED, version=2)
+        else:
+            stage.clock.set(ends_at)
+
+    within_a_page(stage, ending)
+    settle(stage)
+    assert stage.message().status in (MessageStatus.CANCELLED, MessageStatus.EXPIRED)
+    assert stage.mailing().due_at is None
 
 
 # Others write to the messages at the same moment.

@@ -43,15 +43,15 @@ class RunSlice(Model):
 class Release(Model):
     """Ring for the pending messages that are due at `at`.
 
-    A pass goes on from `cursor`; it began when the mailing had `version`, and the first of the
-    messages seen so far is to be looked at again at `earliest`.
+    A pass goes on from `cursor`; it began when the mailing had so many `revisions`, and the first
+    of the messages seen so far is to be looked at again at `earliest`.
     """
 
     kind: Literal["release"] = "release"
     mailing_id: str
     at: Instant
     cursor: str | None = None
-    version: int | None = None
+    revisions: int | None = None
     earliest: Instant | None = None
 
 
@@ -65,21 +65,22 @@ class Revise(Model):
 
 
 class Close(Model):
-    """Settle and finish.
+    """Settle and finish; with a `number` it is from who holds the mailing for that.
 
-    A pass goes on from `cursor`; it began when the mailing had `version`, and `clean` says that it
-    found nothing to settle so far.
+    A pass goes on from `cursor`; it began when the mailing had so many `revisions`, and `clean`
+    says that it found nothing to settle so far.
     """
 
     kind: Literal["close"] = "close"
     mailing_id: str
+    number: int | None = None
     cursor: str | None = None
-    version: int | None = None
+    revisions: int | None = None
     clean: bool = True
 
 
 class RunRecount(Model):
-    """Compare a mailing's counters with its messages.
+    """Compare a mailing's counters with its messages; with a `rev` from who is at it.
 
     A pass goes on from `cursor`; it saw `messages` so far, and `clean` says that each of them was
     taken over before.
@@ -88,16 +89,21 @@ class RunRecount(Model):
     kind: Literal["recount"] = "recount"
     mailing_id: str
     number: int
+    rev: int | None = None
     cursor: str | None = None
     messages: int = 0
     clean: bool = True
 
 
 class Purge(Model):
-    """Remove a deleted mailing's messages, counters and finally itself."""
+    """Remove a deleted mailing's messages, counters and finally itself.
+
+    With a `number` it is from who holds the mailing for that.
+    """
 
     kind: Literal["purge"] = "purge"
     mailing_id: str
+    number: int | None = None
 
 
 Command = Tick | Listen | Advance | RunSlice | Release | Revise | Close | RunRecount | Purge

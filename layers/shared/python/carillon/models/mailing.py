@@ -101,9 +101,14 @@ class Mailing(Model):
     reached and that what is pending is being settled. `deleted` hides it while its messages are
     removed.
 
-    `revising` is set while an operator's change is being worked into messages that exist: the `rev`
-    of the write that asked for it. `resending` then holds the statuses that are to be sent again,
-    and `resends` counts how often that was asked. `recounts` counts the recounts.
+    `holder` is the number of the work that settles or removes its messages, so that of several
+    hints to do so one is followed.
+
+    `revising` is set while an operator's change is being worked into messages that exist: which of
+    the `revisions` that were ever asked for. Until `revised_until` whoever works it in may be
+    reopening messages, so that nobody may find them all settled. `resending` then holds the
+    statuses that are to be sent again, and `resends` counts how often that was asked. `recounts`
+    counts the recounts.
     """
 
     id: str
@@ -120,7 +125,10 @@ class Mailing(Model):
     slices: int = 0
     closing: bool = False
     deleted: bool = False
+    holder: int | None = None
+    revisions: int = 0
     revising: int | None = None
+    revised_until: Instant | None = None
     resending: tuple[MessageStatus, ...] = ()
     resends: int = 0
     recounts: int = 0
@@ -141,7 +149,16 @@ class Mailing(Model):
 
     def to_be_revised(self, **fields: object) -> Self:
         """The same mailing after a write that is to be worked into its messages."""
-        return self.changed(**fields, revising=self.rev + 1)
+        number = self.revisions + 1
+        return self.changed(**fields, revisions=number, revising=number)
+
+    def is_revised(self, now: datetime) -> bool:
+        """Whether somebody may be reopening its messages."""
+        return self.revised_until is not None and self.revised_until > now
+
+    def held(self, until: datetime, **fields: object) -> Self:
+        """The same mailing after a write by who settles or removes its messages, until then."""
+        return self.changed(**fields, holder=self.rev + 1, due_at=until)
 
 
 class Slice(Model):

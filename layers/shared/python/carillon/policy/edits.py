@@ -114,10 +114,9 @@ def _why_not(mailing: Mailing, *, forbidden: list[str], allowed: list[str]) -> s
 
 
 def _edited(old: Mailing, now: datetime, **fields: object) -> Mailing:
-    new = old.changed(**fields, version=old.version + 1, updated_at=now)
-    if _moves_messages(old, new):
-        new = new.model_copy(update={"revising": new.rev})
-    return _with_due_at(new, now)
+    fields |= {"version": old.version + 1, "updated_at": now}
+    new = old.changed(**fields)
+    return _with_due_at(old.to_be_revised(**fields) if _moves_messages(old, new) else new, now)
 
 
 def _moves_messages(old: Mailing, new: Mailing) -> bool:

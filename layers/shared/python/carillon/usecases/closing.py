@@ -36,25 +36,23 @@ class Closing:
     retention: Retention
 
     def close(self, command: Close, budget: Budget) -> None:
-        """Go on with the pass from the command's cursor."""
+        """Settle or verify, from the command's cursor on."""
         mailing = self.mailings.get(command.mailing_id)
         if mailing is None or mailing.deleted or mailing.due_at is None:
             return
-        now = self.clock.now()
-        if command.cursor is not None and command.version != mailing.version:
-            command = Close(mailing_id=mailing.id)  # what was seen so far may have been reopened
-        if is_settling(mailing, now):
-            self._settle(self._marked(mailing, now), command, budget)
-        elif mailing.status is not MailingStatus.SCHEDULED and mailing.revising is None:
+        if not is_settling(mailing, self.clock.now()):
             self._verify(mailing, command, budget)
-
-    def _marked(self, mailing: Mailing, now: datetime) -> Mailing:
-        marked = mailing.changed(closing=True, due_at=now + LEASE)
-        self.mailings.replace(mailing, marked)
-        return marked
+        elif command.number is None:
+            self._hold(mailing)
+        elif command.number == mailing.holder:
+            self._settle(mailing, command, budget)
 
     def _verify(self, mailing: Mailing, command: Close, budget: Budget) -> None:
         """Finish before the end if every message is settled; otherwise leave it running."""
+        if mailing.status is MailingStatus.SCHEDULED or _may_reopen(mailing, self.clock.now()):
+            return
+        if command.revisions != mailing.revisions:
+            command = Close(mailing_id=mailing.id, revisions=mailing.revisions)
         if command.cursor is None and not slices_done(self.mailings, mailing):
             return  # the last slice asks again
         for page in pages(
@@ -63,17 +61,31 @@ class Closing:
             if page.items:
                 return  # the counters ask again when the last of them is settled
             if must_stop_after(page, budget):
-                progress = {"cursor": page.cursor, "version": mailing.version}
-                self.commands.send([command.model_copy(update=progress)])
+                self.commands.send([command.model_copy(update={"cursor": page.cursor})])
                 return
         self._finish(mailing)
 
+    def _hold(self, mailing: Mailing) -> None:
+        """Of several hints one is followed: who comes while the mailing is held goes away."""
+        now = self.clock.now()
+        if not mailing.closing or mailing.due_at is None or mailing.due_at <= now:
+            self._go_on(mailing, Close(mailing_id=mailing.id), now)
+
+    def _go_on(self, mailing: Mailing, command: Close, at: datetime) -> None:
+        """Hold the mailing for another invocation at that time; a repeated command has lost it."""
+        held = mailing.held(at + LEASE, closing=True)
+        self.mailings.replace(mailing, held)
+        number = {"number": held.holder}
+        delay_s = queue_delay_s(at, self.clock.now())
+        self.commands.send([command.model_copy(update=number)], delay_s=delay_s)
+
     def _settle(self, mailing: Mailing, command: Close, budget: Budget) -> None:
         """Settle one pass; finish after a clean one, else come again."""
+        now = self.clock.now()
         clean = command.clean
         if command.cursor is None:
-            clean = slices_done(self.mailings, mailing)
-        again_at = self.clock.now() + AGAIN_AFTER
+            clean = slices_done(self.mailings, mailing) and not mailing.is_revised(now)
+        again_at = now + AGAIN_AFTER
         for page in pages(
             self.messages, mailing.id, status=MessageStatus.PENDING, after=command.cursor
         ):
@@ -81,14 +93,13 @@ class Closing:
                 clean = False
                 again_at = max(again_at, self._settle_page(mailing, page.items))
             if must_stop_after(page, budget):
-                progress = {"cursor": page.cursor, "version": mailing.version, "clean": clean}
-                self.commands.send([command.model_copy(update=progress)])
+                progress = {"cursor": page.cursor, "clean": clean}
+                self._go_on(mailing, command.model_copy(update=progress), self.clock.now())
                 return
         if clean:
             self._finish(mailing)
         else:
-            delay_s = queue_delay_s(again_at, self.clock.now())
-            self.commands.send([Close(mailing_id=mailing.id)], delay_s=delay_s)
+            self._go_on(mailing, Close(mailing_id=mailing.id), again_at)
 
     def _settle_page(self, mailing: Mailing, pending: Sequence[Message]) -> datetime:
         """Settle those nobody is calling for; returns when the last live claim is over."""
@@ -125,9 +136,16 @@ class Closing:
             mailing.changed(
                 status=status,
                 closing=False,
+                holder=None,
                 revising=None,
+                revised_until=None,
                 resending=(),
                 due_at=None,
                 updated_at=self.clock.now(),
             ),
         )
+
+
+def _may_reopen(mailing: Mailing, now: datetime) -> bool:
+    """Whether a change is still to be worked in, which may make messages pending again."""
+    return mailing.revising is not None or mailing.is_revised(now)

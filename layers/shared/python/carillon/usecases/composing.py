@@ -99,7 +99,11 @@ def compose_fanout(
             retention=retention,
         ),
         purging=Purging(
-            mailings=mailings, messages=messages, statistics=statistics, commands=commands
+            mailings=mailings,
+            messages=messages,
+            statistics=statistics,
+            commands=commands,
+            clock=clock,
         ),
     )
 

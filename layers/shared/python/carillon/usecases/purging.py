@@ -5,13 +5,15 @@ complete when all slices stopped before one consistent pass that found no messag
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from carillon.models.commands import Command, Purge, RunSlice
 from carillon.models.mailing import Mailing
-from carillon.ports import Budget, Commands, Mailings, Messages, StatisticsTable
-from carillon.usecases.passes import must_stop_after, pages
+from carillon.ports import Budget, Clock, Commands, Mailings, Messages, StatisticsTable
+from carillon.usecases.delays import queue_delay_s
+from carillon.usecases.passes import LEASE, must_stop_after, pages
 
-AGAIN_AFTER_S = 5
+AGAIN_AFTER = timedelta(seconds=5)
 """Between two passes: long enough for the slices to see the mark and for counters to catch up."""
 
 
@@ -23,27 +25,44 @@ class Purging:
     messages: Messages
     statistics: StatisticsTable
     commands: Commands
+    clock: Clock
 
     def purge(self, command: Purge, budget: Budget) -> None:
         """Go on removing; each pass starts at the beginning, where nothing is left by then."""
         mailing = self.mailings.get(command.mailing_id)
         if mailing is None or not mailing.deleted:
             return
+        now = self.clock.now()
+        if command.number is None:
+            # Of several hints one is followed: who comes while the mailing is held goes away.
+            if mailing.holder is None or mailing.due_at is None or mailing.due_at <= now:
+                self._go_on(mailing, now)
+        elif command.number == mailing.holder:
+            self._remove(mailing, budget)
+
+    def _remove(self, mailing: Mailing, budget: Budget) -> None:
         if self._stop_slices(mailing):
-            self.commands.send([command], delay_s=AGAIN_AFTER_S)
+            self._go_on(mailing, self.clock.now() + AGAIN_AFTER)
             return
         found = False
         for page in pages(self.messages, mailing.id, status=None):
             found = found or bool(page.items)
             self.messages.remove(page.items)
             if must_stop_after(page, budget):
-                self.commands.send([command])
+                self._go_on(mailing, self.clock.now())
                 return
         if found:
-            self.commands.send([command], delay_s=AGAIN_AFTER_S)
+            self._go_on(mailing, self.clock.now() + AGAIN_AFTER)
             return
         self.statistics.remove(mailing.id)
         self.mailings.remove(mailing)
+
+    def _go_on(self, mailing: Mailing, at: datetime) -> None:
+        """Hold the mailing for another invocation at that time; a repeated command has lost it."""
+        held = mailing.held(at + LEASE)
+        self.mailings.replace(mailing, held)
+        again = Purge(mailing_id=mailing.id, number=held.holder)
+        self.commands.send([again], delay_s=queue_delay_s(at, self.clock.now()))
 
     def _stop_slices(self, mailing: Mailing) -> bool:
         """Wake the slices that do not know yet, so that they see the mark; False when none."""

@@ -39,8 +39,13 @@ class Recounting:
         if mailing is None or mailing.deleted or recount is None or recount.finished_at is not None:
             return
         now = self.clock.now()
-        recount = self._note(recount, due_at=now + LEASE)
-        if self.retention.expires_at(mailing.created_at) <= now.timestamp():
+        if command.rev is None:
+            # Of several hints one is followed: who comes while another is at it goes away.
+            if recount.rev == 1 or recount.due_at is None or recount.due_at <= now:
+                self._go_on(recount, command, now)
+        elif command.rev != recount.rev:
+            return
+        elif self.retention.expires_at(mailing.created_at) <= now.timestamp():
             self._finish(recount)  # messages may have vanished since, but they were counted right
         elif recount.messages is None:
             self._take_over(mailing, recount, command, budget)
@@ -63,12 +68,12 @@ class Recounting:
             seen += len(page.items)
             if must_stop_after(page, budget):
                 progress = {"cursor": page.cursor, "messages": seen, "clean": clean}
-                self.commands.send([command.model_copy(update=progress)])
+                self._go_on(recount, command.model_copy(update=progress), self.clock.now())
                 return
         if clean:
             self._repair(self._note(recount, messages=seen), seen)
         else:
-            self._come_again(recount, again_at)
+            self._again(recount, again_at)
 
     def _mark(self, messages: Sequence[Message], number: int) -> datetime:
         """Take over those that nobody is calling for; returns when the last live claim is over."""
@@ -87,9 +92,12 @@ class Recounting:
 
     def _repair(self, recount: Recount, messages: int) -> None:
         """Once the stream has brought every take-over to the counters."""
+        mailing = self.mailings.get(recount.mailing_id)
+        if mailing is None or mailing.deleted:
+            return  # what its purge has removed would be taken for an error
         own, older = self.statistics.tally(recount.mailing_id, recount=recount.number)
         if own.total < messages:
-            self._come_again(recount, self.clock.now() + AGAIN_AFTER)
+            self._again(recount, self.clock.now() + AGAIN_AFTER)
             return
         if recount.difference is None:
             recount = self._note(recount, difference=older)
@@ -104,6 +112,11 @@ class Recounting:
         self.mailings.checkpoint(recount, noted)
         return noted
 
-    def _come_again(self, recount: Recount, at: datetime) -> None:
-        again = RunRecount(mailing_id=recount.mailing_id, number=recount.number)
-        self.commands.send([again], delay_s=queue_delay_s(at, self.clock.now()))
+    def _again(self, recount: Recount, at: datetime) -> None:
+        self._go_on(recount, RunRecount(mailing_id=recount.mailing_id, number=recount.number), at)
+
+    def _go_on(self, recount: Recount, command: RunRecount, at: datetime) -> None:
+        """Be at it for another invocation at that time; a repeated command has lost it."""
+        noted = self._note(recount, due_at=at + LEASE)
+        delay_s = queue_delay_s(at, self.clock.now())
+        self.commands.send([command.model_copy(update={"rev": noted.rev})], delay_s=delay_s)

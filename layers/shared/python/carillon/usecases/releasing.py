@@ -45,7 +45,7 @@ class Releasing:
 
     def _pass(self, mailing: Mailing, command: Release, budget: Budget) -> bool:
         """Whether it is to go on in another invocation."""
-        version = mailing.version if command.cursor is None else command.version
+        revisions = mailing.revisions if command.cursor is None else command.revisions
         earliest = command.earliest
         for page in pages(
             self.messages, mailing.id, status=MessageStatus.PENDING, after=command.cursor
@@ -55,10 +55,14 @@ class Releasing:
             looks = [now if is_rung(each, now) else next_look(each) for each in page.items]
             earliest = min((each for each in (*looks, earliest) if each is not None), default=None)
             if must_stop_after(page, budget):
-                progress = {"cursor": page.cursor, "version": version, "earliest": earliest}
+                progress = {
+                    "cursor": page.cursor,
+                    "revisions": revisions,
+                    "earliest": earliest,
+                }
                 self.commands.send([command.model_copy(update=progress)])
                 return True
-        if version == mailing.version and mailing.revising is None:
+        if revisions == mailing.revisions and mailing.revising is None:
             self._rest(mailing, earliest)
         return False
 

@@ -1,11 +1,14 @@
 """Work an operator's change into the messages that exist: resumed, edited, or sent again.
 
 The mailing carries the mark of the change from the write that made it until one consistent pass
-over all its messages is through. Meanwhile it cannot finish, and a later change starts anew.
+over all its messages is through. Meanwhile it cannot finish, and a later change starts anew. A
+mailing that ends meanwhile is settled, but verified only once the last page was surely written.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from carillon.errors import LostRace
 from carillon.models.commands import Close, Revise
@@ -25,7 +28,7 @@ from carillon.ports import (
     Messages,
 )
 from carillon.usecases.passes import LEASE, must_stop_after, pages
-from carillon.usecases.races import RACES_MAX
+from carillon.usecases.races import RACES_MAX, again_on_lost_race
 from carillon.usecases.ringing import note_waves, ring_for
 
 
@@ -46,18 +49,46 @@ class Revising:
         """Go on with the pass from the command's cursor; one that was superseded ends here."""
         mailing = self.mailings.get(command.mailing_id)
         now = self.clock.now()
-        if mailing is None or steps.next_step(mailing, now) != steps.Revise(command.number):
+        if mailing is None or not _is_asked_for(mailing, command, now):
             return
-        leased = mailing.changed(due_at=min(now + LEASE, mailing.ends_at))
+        until = now + LEASE
+        leased = mailing.changed(due_at=min(until, mailing.ends_at), revised_until=until)
         self.mailings.replace(mailing, leased)
+        leave = partial(self._leave, command, until=until, before=mailing.revised_until)
         for page in pages(self.messages, mailing.id, status=None, after=command.cursor):
             self._page(leased, page.items)
+            present = self.mailings.get(mailing.id)
+            if present is None or not _is_asked_for(present, command, self.clock.now()):
+                leave(through=False)
+                return
             if must_stop_after(page, budget):
+                leave(through=False)
                 self.commands.send([command.model_copy(update={"cursor": page.cursor})])
                 return
-        done = leased.changed(revising=None, resending=(), due_at=self.clock.now())
-        self.mailings.replace(leased, done)
+        leave(through=True)
         self.commands.send([Close(mailing_id=mailing.id)])  # nothing may be left to be sent
+
+    def _leave(
+        self, command: Revise, *, until: datetime, before: datetime | None, through: bool
+    ) -> None:
+        """Give back the lease that ends at `until`, and the mark when all messages were revised.
+
+        Who had a lease `before` us died, or is slow and still writes a page: theirs goes on.
+        """
+
+        def attempt() -> None:
+            mailing, now = self.mailings.get(command.mailing_id), self.clock.now()
+            if mailing is None:
+                return
+            fields: dict[str, object] = {}
+            if mailing.revised_until == until:
+                fields |= {"revised_until": before}
+            if through and _is_asked_for(mailing, command, now):
+                fields |= {"revising": None, "resending": (), "due_at": now}
+            if fields:
+                self.mailings.replace(mailing, mailing.changed(**fields))
+
+        again_on_lost_race(attempt)
 
     def _page(self, mailing: Mailing, messages: Sequence[Message]) -> None:
         """Until none of the messages moved under our hands."""
@@ -69,6 +100,7 @@ class Revising:
 
     def _revise(self, mailing: Mailing, messages: Sequence[Message]) -> Sequence[Message]:
         """Revise and ring; returns, read again, those that others changed at the same moment."""
+        self._check_lease(mailing)
         now = self.clock.now()
         before = [each for each in messages if concerns(mailing, each, now)]
         clients = self.audience.get_many([each.client_id for each in before], consistent=True)
@@ -91,3 +123,14 @@ class Revising:
         ring_for(self.doorbells, pending, now)
         refused = [new.key for (_, new), ok in zip(changes, written, strict=True) if not ok]
         return list(self.messages.get_many(refused).values()) if refused else []
+
+    def _check_lease(self, leased: Mailing) -> None:
+        """Messages read after another pass took over may be reopened in a finished mailing."""
+        mailing = self.mailings.get(leased.id)
+        if mailing is None or mailing.rev != leased.rev:
+            raise LostRace("the mailing was changed since this pass began")
+
+
+def _is_asked_for(mailing: Mailing, command: Revise, now: datetime) -> bool:
+    """Whether it is this change that is to be worked in; not if it paused, or has ended."""
+    return steps.next_step(mailing, now) == steps.Revise(command.number)

@@ -27,7 +27,9 @@ AHEAD = timedelta(seconds=70)
 that waves open to the second."""
 
 ITEMS_MAX = 5000
-"""Of one tick; what is left over is the first of the next."""
+"""Of one tick, earliest first; what is left over is the first of the next. Mailings whose messages are
+on their way count too: so many at once would hide later items, hundreds of times what was thought
+of."""
 
 LISTEN_AGAIN_S = 60
 """A queue's own numbers may lag by a minute (SQS, GetQueueAttributes): only a silence that lasts is
