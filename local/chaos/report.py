@@ -13,7 +13,7 @@ WRONG_SHOWN = 20
 
 def tell(evidence: Evidence, findings: Sequence[Finding]) -> str:
     """Each figure on a line of its own, and under a check that failed what is wrong."""
-    lines = [f"  {name:<32}{figure}" for name, figure in _figures(evidence)]
+    lines = [f"  {name:<34}{figure}" for name, figure in _figures(evidence)]
     for finding in findings:
         mark = "✗" if finding.wrong else "✓"
         lines.append(f"{mark} {finding.what + ':':<48}{finding.figure}")

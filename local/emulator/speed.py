@@ -6,6 +6,8 @@ end-to-end tests pass then too, only later.
 
 from __future__ import annotations
 
+from local.emulator import quick_scan
+
 # Scheduler promises a minute; MiniStack looks every 10 s. A person who waits for a start prefers 1.
 SCHEDULE_TICK_S = 1
 # How long MiniStack waits for a first log line of a handler that may have printed nothing; it adds
@@ -15,8 +17,9 @@ FIRST_LOG_LINE_WAIT_S = 0.005
 
 def install() -> None:
     from ministack.core import lambda_runtime
-    from ministack.services import scheduler
+    from ministack.services import dynamodb, scheduler
 
+    quick_scan.install(dynamodb)
     scheduler._SCHEDULE_TICK_INTERVAL = SCHEDULE_TICK_S
     drain = lambda_runtime.Worker._drain_stderr_bounded
     _, idle_confirm_s, hard_cap_s = drain.__defaults__

@@ -1,7 +1,8 @@
 """Asks MiniStack, in a process of its own, what each of our workarounds is about.
 
 `python -m tests.contract.emulator_probes plain` asks the package as it comes, `patched` asks it
-with the workarounds. Prints one JSON object: probe → whether it behaves as AWS does.
+with the workarounds, `quick` compares it with and without what only makes it faster. Prints one
+JSON object: probe → whether it behaves as AWS does, or as before.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def handler(event, context):
 """
 
 
-def main(patched: bool) -> dict[str, bool]:
+def main(patched: bool, quick: bool) -> dict[str, bool]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["LEAK"] = "a secret of the developer"
@@ -42,6 +43,8 @@ def main(patched: bool) -> dict[str, bool]:
             from local.emulator import correctness
 
             correctness.install()
+        if quick:
+            return {"scans_page_by_page": scans_page_by_page()}
         return {
             "partiql_is_streamed": partiql_is_streamed(),
             "stream_survives_a_stop": stream_survives_a_stop(folder, patched=patched),
@@ -116,6 +119,32 @@ def groups_take_turns() -> bool:
     return len(received) == 10 and received[0] == "small"
 
 
+def scans_page_by_page() -> bool:
+    """Whether each page of each segment is the same with the quicker scan."""
+    from ministack.services import dynamodb
+
+    from local.emulator import quick_scan
+
+    _create_table("segments")
+    for number in range(100):
+        dynamodb._put_item({"TableName": "segments", "Item": {"id": {"S": f"item {number}"}}})
+    plain_scan = dynamodb._scan
+    quick_scan.install(dynamodb)
+
+    def pages(scan: Any, segment: int, limit: int) -> list[Any]:
+        request = {"TableName": "segments", "Segment": segment, "TotalSegments": 3, "Limit": limit}
+        answers = [json.loads(scan(request)[2])]
+        while start := answers[-1].get("LastEvaluatedKey"):
+            answers.append(json.loads(scan({**request, "ExclusiveStartKey": start})[2]))
+        return answers
+
+    return all(
+        pages(dynamodb._scan, segment, limit) == pages(plain_scan, segment, limit)
+        for segment in range(3)
+        for limit in (1, 7, 100)
+    )
+
+
 def queue_keeps_its_address() -> bool:
     from ministack.services import sqs
 
@@ -188,6 +217,7 @@ def _create_table(name: str) -> None:
 
 
 if __name__ == "__main__":
-    json.dump(main(patched=sys.argv[1] == "patched"), sys.stdout)
+    variant = sys.argv[1]
+    json.dump(main(patched=variant == "patched", quick=variant == "quick"), sys.stdout)
     sys.stdout.flush()
     os._exit(0)  # MiniStack's threads have nothing more to tell

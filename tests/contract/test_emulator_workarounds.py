@@ -60,3 +60,7 @@ def test_the_emulator_still_needs_it(plain: dict[str, bool], probe: str) -> None
 @pytest.mark.parametrize("probe", WORKAROUNDS)
 def test_with_it_the_emulator_behaves_as_aws_does(patched: dict[str, bool], probe: str) -> None:
     assert patched[probe]
+
+
+def test_what_makes_it_faster_changes_no_answer() -> None:
+    assert probed("quick") == {"scans_page_by_page": True}

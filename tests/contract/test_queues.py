@@ -31,11 +31,11 @@ COMMANDS: list[Command] = [
     Advance(mailing_id="m1", at=SOME_MOMENT),
     RunSlice(mailing_id="m1", number=3),
     Listen(),
-    Release(mailing_id="m1", at=SOME_MOMENT, cursor="03#c1", version=2, earliest=SOME_MOMENT),
+    Release(mailing_id="m1", at=SOME_MOMENT, cursor="03#c1", revisions=2, earliest=SOME_MOMENT),
     Revise(mailing_id="m1", number=4),
-    Close(mailing_id="m1", clean=False),
-    RunRecount(mailing_id="m1", number=1, messages=1000, clean=False),
-    Purge(mailing_id="m1"),
+    Close(mailing_id="m1", number=12, clean=False),
+    RunRecount(mailing_id="m1", number=1, rev=3, messages=1000, clean=False),
+    Purge(mailing_id="m1", number=12),
 ]
 BELL = Doorbell(mailing_id="m1", client_id="c1", fresh_at=SOME_MOMENT)
 

@@ -28,8 +28,14 @@ def expect_accidents(world: World, operators: Operators) -> None:
 
 def _accidents(world: World) -> dict[str, Callable[[], None]]:
     dice, gateway = world.kernel.dice, world.cloud.gateway
+
+    def purge() -> None:
+        """Who does it once does it again."""
+        world.doorbells.purge()
+        world.kernel.after(dice.uniform(30, 400), world.doorbells.purge)
+
     return {
-        "queue_purged": world.doorbells.purge,
+        "queue_purged": purge,
         "gateway_down": partial(
             gateway.has_spell, dice.choice(DOWN), lasts_s=dice.choice(OUTAGES_S)
         ),

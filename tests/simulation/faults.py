@@ -31,7 +31,7 @@ FAULTS = (
     Fault("part_done", 0.03, "a random part of a batch is done, and the caller hears of a failure"),
     Fault("rest_later", 0.02, "as before, and the rest of it happens seconds later"),
     Fault("slow", 0.01, "a call of AWS takes seconds"),
-    Fault("sluggish", 0.05, "all calls of a process take long, so that others overtake it"),
+    Fault("sluggish", 0.12, "a process becomes slow, so that others overtake it"),
     Fault("clock_off", 0.5, "a machine's clock is up to a quarter of a second off, either way"),
     Fault("stale_read", 0.3, "an eventually consistent read shows what was up to a second ago"),
     Fault("record_twice", 0.05, "a queue record is delivered twice"),
@@ -69,14 +69,14 @@ MILD = (
     {},
     {"gateway_moody": 0.5},
     {"slow": 0.02, "gateway_moody": 0.5},
-    {"slow": 0.02, "sluggish": 0.3, "gateway_moody": 0.5, "gateway_refuses_all": 0.2},
+    {"slow": 0.02, "sluggish": 0.1, "gateway_moody": 0.5, "gateway_refuses_all": 0.2},
 )
 """Weathers in which nobody is kept from working, so that everything must happen promptly."""
 
 
 def weather(dice: random.Random) -> dict[str, float]:
-    """How often each fault strikes in one world; one in five is mild."""
-    if dice.random() < 1 / 5:
+    """How often each fault strikes in one world; one in four is mild."""
+    if dice.random() < 1 / 4:
         return dice.choice(MILD)
     return {name: min(0.9, share * dice.choice((0, 1, 1, 4))) for name, share in SHARES.items()}
 

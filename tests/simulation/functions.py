@@ -50,6 +50,13 @@ SENDER_TIMEOUT_S = 60.0
 GATEWAY_TIMEOUT = timedelta(seconds=10)
 RETENTION_DAYS = 30
 
+SLOW_FROM_MAX = 12
+"""A process may be slow from its first call on, or become so."""
+
+SLUGGISH_S = (0.1, 0.5, 1.5)
+SLUGGISH_SENDER_S = (0.1, 1.5, 4.0)
+"""What a call of AWS may take in a process that is slow all the time; a sender has more time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -135,7 +142,7 @@ class Functions:
 
         Who dies is not used again, as Lambda does it.
         """
-        self._begin()
+        self._begin(SLUGGISH_SENDER_S)
         idle = self._idle
         place = self.cloud.kernel.dice.randrange(len(idle)) if idle else None
         delivering, doorbells = self._new_sender() if place is None else idle.pop(place)
@@ -208,7 +215,8 @@ class Functions:
     def _port(self, real: object) -> Any:
         return Suffering(real, self.cloud.faults)
 
-    def _begin(self) -> None:
+    def _begin(self, sluggish_s: Sequence[float] = SLUGGISH_S) -> None:
         process = self.cloud.kernel.process()
         if process is not None and self.cloud.faults.strikes("sluggish"):
-            process.call_s = self.cloud.kernel.dice.choice((0.1, 0.5, 1.5))
+            process.slow_from = self.cloud.kernel.dice.randrange(SLOW_FROM_MAX)
+            process.slow_s = self.cloud.kernel.dice.choice(sluggish_s)

@@ -20,11 +20,19 @@ class Killed(GreenletExit):
 
 
 class Process(greenlet):
-    """One invocation. `met` counts what it met that was more than a delay; each of its calls takes `call_s`."""
+    """One invocation. `met` counts what it met that was more than a delay; each of its calls takes
+    5 ms, and from the `slow_from`-th on `slow_s`."""
 
     met: int = 0
-    call_s: float = 0.005
+    calls: int = 0
+    slow_from: int = 0
+    slow_s: float = 0.005
     returned: bool = False
+
+    def next_call_s(self) -> float:
+        """How long its next call takes."""
+        self.calls += 1
+        return self.slow_s if self.calls > self.slow_from else 0.005
 
 
 class WorldClock:

@@ -40,6 +40,7 @@ TEXTS = {"hello": 1, "a word " * 25: 2, "слово " * 40: 4}
 Doing = Callable[[str], None]
 """Something done to a mailing."""
 
+ARRIVALS = 6
 API_TIMEOUT_S = 10.0
 ASKED_AGAIN = 3
 
@@ -112,6 +113,11 @@ class Operators:
         )
         self._world.functions.directory().create(draft, _creation(phone))
 
+    def _arrivals(self) -> None:
+        """One after the other, so that one of them comes just before the directory is read."""
+        for number in range(ARRIVALS):
+            self._at(number * self._dice.uniform(0.1, 0.4), self._add_client)
+
     def _change_client(self) -> None:
         client_id = self._some_client()
         patch = self._dice.choice(
@@ -153,13 +159,31 @@ class Operators:
     def _plan(self, mailing: Mailing) -> None:
         """People watch a mailing at its own moments, and some of them cannot keep still."""
         dice = self._dice
+        if dice.random() < 0.5:
+            self._play_scene(mailing)
         times = [mailing.starts_at, mailing.starts_at, mailing.ends_at, *self._openings(mailing)]
         for _ in range(dice.choice((0, 1, 4))):
-            doing = dice.choice((self._add_client, self._change_client, self._remove_client))
+            doing = dice.choice((self._arrivals, self._change_client, self._remove_client))
             self._when(self._near(mailing.starts_at), doing)
         for _ in range(dice.choice((0, 2, 4))):
             visits = dice.choice((1, 4, 10))
             self._when(self._near(dice.choice(times)), partial(self._visit, mailing.id, visits))
+
+    def _play_scene(self, mailing: Mailing) -> None:
+        """What hurts most just after a start: the same thing, again and again or at once."""
+        dice, act, start = self._dice, self._act, mailing.starts_at
+        scene = dice.choice(("flapping", "flapping", "cancel", "edits", "arrivals", "resends"))
+        for number in range(ARRIVALS if scene != "cancel" else 1):
+            doing: Callable[[], None] = {
+                "flapping": partial(act, mailing.id, Action.PAUSE if number % 2 else Action.RESUME),
+                "cancel": partial(act, mailing.id, Action.CANCEL),
+                "edits": partial(self._edit_hours, mailing.id),
+                "arrivals": self._add_client,
+                "resends": partial(self._resend, mailing.id),
+            }[scene]
+            step_s = {"flapping": 4.0, "cancel": 6.0, "edits": 2.0, "arrivals": 0.3, "resends": 9.0}
+            start += timedelta(seconds=dice.uniform(0, step_s[scene]))
+            self._when(start, doing)
 
     def _visit(self, mailing_id: str, left: int) -> None:
         """Do something that makes sense now, and perhaps stay to do more."""
@@ -184,6 +208,10 @@ class Operators:
         end = f"{self._dice.randrange(24):02d}:15"
         return TimeWindow(start=start, end=end)
 
+    def _edit_hours(self, mailing_id: str) -> None:
+        patch = MailingPatch(time_window=self._window())
+        self._world.functions.desk().change(mailing_id, patch, None)
+
     def _edit(self, mailing_id: str) -> None:
         dice, now = self._dice, self._world.kernel.now()
         patch = dice.choice(
@@ -199,6 +227,9 @@ class Operators:
 
     def _act(self, mailing_id: str, action: Action) -> None:
         self._world.functions.desk().act(mailing_id, action, None)
+        if action is Action.PAUSE and self._dice.random() < 0.5:
+            in_s = self._dice.choice((0.2, 0.6, 1.5, 3.0, 10.0, 40.0))
+            self._at(in_s, partial(self._act, mailing_id, Action.RESUME))
 
     def _resend(self, mailing_id: str) -> None:
         both = (MessageStatus.FAILED, MessageStatus.UNKNOWN)
@@ -216,7 +247,7 @@ class Operators:
             self._at(self._dice.choice((0.0, 5.0, 60.0)), partial(self._recount, mailing_id))
 
     def _end(self, mailing_id: str) -> None:
-        if self._dice.random() < 0.3:
+        if self._dice.random() < 0.6:
             self._act(mailing_id, Action.CANCEL)
 
     def _remove(self, mailing_id: str) -> None:

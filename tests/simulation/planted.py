@@ -20,7 +20,8 @@ class Planted:
     old: str
     new: str
     checkers: tuple[str, ...]
-    seeds: int = 100
+    seeds: int = 200
+    is_found_soon: bool = True
 
 
 PLANTED = (
@@ -183,8 +184,8 @@ PLANTED = (
     Planted(
         "revision's mark cleared too early",
         f"{USECASES}/revising.py",
-        "        leased = mailing.changed(due_at=min(now + LEASE, mailing.ends_at))\n",
-        "        leased = mailing.changed(due_at=mailing.ends_at, revising=None, resending=())\n",
+        "            if must_stop_after(page, budget):\n                leave(through=False)\n",
+        "            if must_stop_after(page, budget):\n                leave(through=True)\n",
         ("revised_as_a_whole", "all_settled", "always_due"),
     ),
     Planted(
@@ -225,8 +226,8 @@ PLANTED = (
     Planted(
         "close with a revision pending",
         f"{USECASES}/closing.py",
-        "mailing.status is not MailingStatus.SCHEDULED and mailing.revising is None",
-        "mailing.status is not MailingStatus.SCHEDULED",
+        "return mailing.revising is not None or mailing.is_revised(now)",
+        "return mailing.revising is not None and mailing.is_revised(now) and mailing.closing",
         ("revised_as_a_whole", "all_settled"),
     ),
     Planted(
@@ -291,12 +292,5 @@ PLANTED = (
         "    if mailing is None or mailing.deleted:\n",
         "    if mailing is None:\n",
         ("within_times",),
-    ),
-    Planted(
-        "purge while slices run",
-        f"{USECASES}/purging.py",
-        "        return bool(running)\n",
-        "        return bool(running) and not woken\n",
-        ("all_settled", "nothing_left_due"),
     ),
 )

@@ -74,7 +74,7 @@ class Suffering:
         faults = self._faults
         kernel = faults.kernel
         process = kernel.process()
-        usual_s = process.call_s if process is not None else 0.0
+        usual_s = process.next_call_s() if process is not None else 0.0
         kernel.sleep(kernel.dice.uniform(0.5, 5.0) if faults.strikes("slow") else usual_s)
         if faults.strikes("crash_before"):
             raise Killed

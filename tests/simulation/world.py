@@ -60,6 +60,7 @@ class World:
         self.faults = faults
         self.history = history
         self.is_mild = faults.rates in MILD
+        self.mild_rates = faults.rates if self.is_mild else QUIET
         self.cloud = Cloud(
             kernel=kernel,
             faults=faults,
@@ -67,7 +68,7 @@ class World:
             chance=SeededChance(seed),
             settings=Settings(
                 slices=dice.choice((1, 3)),
-                parts_per_s=dice.choice((None, None, 0.5, 2.0, 10.0)),
+                parts_per_s=None if self.is_mild else dice.choice((None, 0.5, 2.0, 10.0)),
                 retry_unknown=dice.random() < 0.7,
             ),
             creations=creations,
@@ -94,7 +95,7 @@ class World:
             handle=lambda event: self.functions.sender(event),
             batch_max=dice.choice((5, 10, 30)),
             timeout_s=SENDER_TIMEOUT_S,
-            concurrency=dice.choice((1, 2, 5, 20)),
+            concurrency=20 if self.is_mild else dice.choice((1, 2, 5, 20)),
         )
         self.functions = Functions(
             self.cloud,
@@ -129,7 +130,9 @@ class World:
             self.cloud.poison = frozenset({self.kernel.dice.choice(clients)})
 
     def calm_down(self) -> None:
-        """From now on nothing goes wrong, but for what is poison."""
+        """From now on nothing goes wrong, but for what is poison; a last purge may come before."""
+        if self.faults.strikes("queue_purged"):
+            self.doorbells.purge()
         self.faults.rates = QUIET
         self.calm_from = self.kernel.now()
 

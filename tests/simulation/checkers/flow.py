@@ -21,8 +21,11 @@ SILENT_MAX = timedelta(minutes=10)
 """A lease of five minutes may hold when all is calm; then two ticks hear that the queue is silent,
 and everything due is rung for."""
 
-PROMPT = timedelta(seconds=60)
-"""Where nothing goes wrong: the stream, a command, a pass, a ring, a batch before, and a call."""
+PROMPT = timedelta(seconds=10)
+PROMPT_IF_MOODY = timedelta(seconds=30)
+PROMPT_IF_SLOW = timedelta(seconds=90)
+"""Where nothing goes wrong: the stream, a command, a pass, a ring; where calls of the gateway may
+take 10 s, also the two groups of calls of a batch; where AWS may take seconds, all of that."""
 
 BLAMELESS_MAX = 4
 """Receives that may fail although no fault struck the invocation: races are lost now and then."""
@@ -72,7 +75,8 @@ def none_is_forgotten(seen: Evidence) -> Iterator[str]:
     for key, events in seen.by_message.items():
         if events[-1].at < world.calm_from or key[1] in world.cloud.poison:
             continue
-        for since, until in sendable(seen, key, world.calm_from):
+        same = len(seen.by_client[key[1]]) == 1
+        for since, until in sendable(seen, key, world.calm_from, untried_wait_for_hours=same):
             for begins, ends in silences:
                 if min(until, ends) - max(since, begins) > SILENT_MAX:
                     yield f"{key} could be sent from {since} to {until}, and all was silent"
@@ -81,6 +85,9 @@ def none_is_forgotten(seen: Evidence) -> Iterator[str]:
 def prompt(seen: Evidence) -> Iterator[str]:
     """In a mild world, what may be sent is sent within seconds, unless a breaker was open."""
     world = seen.world
+    moody = "gateway_moody" in world.mild_rates
+    slow = "slow" in world.mild_rates
+    most = PROMPT_IF_SLOW if slow else PROMPT_IF_MOODY if moody else PROMPT
     hindered = world.faults.injected["timed_out"] or any(True for _ in open_breakers(seen))
     if not world.is_mild or hindered or world.cloud.settings.parts_per_s is not None:
         return
@@ -88,7 +95,7 @@ def prompt(seen: Evidence) -> Iterator[str]:
         if len(seen.by_client[key[1]]) > 1:
             continue  # a message waits for its client's hours as they were, and looks again then
         for since, until in sendable(seen, key, events[0].at, untried_wait_for_hours=True):
-            if until - since > PROMPT:
+            if until - since > most:
                 yield f"{key} could be sent from {since} to {until}, and nobody called"
 
 

@@ -152,7 +152,7 @@ def never_open_is_true(seen: Evidence) -> Iterator[str]:
         around = seen.mailing_around(each.new.mailing_id, at, INVOCATION)
         zones = {one.timezone for one in seen.client_around(each.new.client_id, at, INVOCATION)}
         if all(
-            opens(mailing.time_window, zone, at - SKEW, mailing.ends_at - LAST_CALL_BEFORE_END)
+            opens(mailing.time_window, zone, at + SKEW, mailing.ends_at - LAST_CALL_BEFORE_END)
             for mailing in around
             for zone in zones
         ):

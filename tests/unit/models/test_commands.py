@@ -32,9 +32,10 @@ COMMANDS: list[Command] = [
         mailing_id="m1", at=SOME_MOMENT, cursor="03#c1", revisions=2, earliest=SOME_MOMENT + HOUR
     ),
     Revise(mailing_id="m1", number=4, cursor="03#c1"),
-    Close(mailing_id="m1", cursor="03#c1", revisions=2, clean=False),
-    RunRecount(mailing_id="m1", number=2, cursor="03#c1", messages=1000, clean=False),
+    Close(mailing_id="m1", number=12, cursor="03#c1", revisions=2, clean=False),
+    RunRecount(mailing_id="m1", number=2, rev=3, cursor="03#c1", messages=1000, clean=False),
     Purge(mailing_id="m1"),
+    Purge(mailing_id="m1", number=12),
 ]
 
 

@@ -33,7 +33,7 @@ hours = st.integers(-48, 48).map(lambda count: NOW + count * HOUR)
 
 
 def running(**fields: Any) -> Mailing:
-    return a_mailing(**{"status": S.RUNNING, "slices": 1, "rev": 6, **fields})
+    return a_mailing(**{"status": S.RUNNING, "slices": 1, "rev": 6, "revisions": 3, **fields})
 
 
 def _draft(**fields: Any) -> MailingDraft:
@@ -79,6 +79,12 @@ def test_an_edited_mailing_is_due_when_its_next_step_is(
 def test_a_deleted_mailing_is_due_at_once() -> None:
     old = running(status=S.FINISHED, due_at=None)
     assert removed(old, NOW) == old.changed(deleted=True, due_at=NOW, version=2)
+
+
+def test_nobody_holds_a_mailing_just_deleted() -> None:
+    """Who settled it is not who removes it."""
+    old = running(closing=True, holder=6, due_at=NOW + HOUR)
+    assert removed(old, NOW) == old.changed(deleted=True, holder=None, due_at=NOW, version=2)
 
 
 # What may be edited.
@@ -131,7 +137,7 @@ def test_edited_hours_or_end_of_what_runs_move_its_messages(
 ) -> None:
     new = patched(running(), MailingPatch(**patch), NOW)
     assert new.rev == 7
-    assert new.revising == (7 if revised else None)
+    assert (new.revisions, new.revising) == ((4, 4) if revised else (3, None))
 
 
 @pytest.mark.parametrize("status", [S.SCHEDULED, S.PAUSED])
@@ -143,14 +149,14 @@ def test_what_does_not_run_is_not_revised(status: MailingStatus) -> None:
 
 def test_a_later_change_takes_the_place_of_one_that_is_being_worked_in() -> None:
     old = running(revising=3)
-    assert patched(old, MailingPatch(time_window=NIGHT), NOW).revising == 7
+    assert patched(old, MailingPatch(time_window=NIGHT), NOW).revising == 4
     assert patched(old, MailingPatch(text="Better words"), NOW).revising == 3
 
 
 def test_resuming_works_in_whatever_was_changed_meanwhile() -> None:
     old = running(status=S.PAUSED, resending=(FAILED,), resends=2)
     new = acted(old, Action.RESUME, NOW)
-    assert (new.revising, new.resending, new.resends) == (7, (FAILED,), 2)
+    assert (new.revising, new.resending, new.resends) == (4, (FAILED,), 2)
 
 
 @pytest.mark.parametrize("action", [Action.PAUSE, Action.CANCEL])
@@ -171,13 +177,13 @@ def test_a_resent_mailing_is_to_be_revised(old: MailingStatus, becomes: MailingS
     assert (new.version, new.rev, new.updated_at) == (2, 7, NOW)
     assert new.due_at == (NOW + HOUR if old is S.PAUSED else NOW)
     if becomes is S.RUNNING:
-        assert new.revising == 7
+        assert new.revising == 4
 
 
 def test_what_is_asked_while_it_is_at_it_is_added() -> None:
-    old = running(resending=(UNKNOWN,), resends=4, revising=5)
+    old = running(resending=(UNKNOWN,), resends=4, revising=3)
     new = resent(old, [FAILED, UNKNOWN], NOW)
-    assert (new.resending, new.resends, new.revising) == ((FAILED, UNKNOWN), 5, 7)
+    assert (new.resending, new.resends, new.revising) == ((FAILED, UNKNOWN), 5, 4)
 
 
 @pytest.mark.parametrize(

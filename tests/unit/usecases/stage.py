@@ -179,6 +179,24 @@ class Stage:
         changed = self.message(number).changed(token=token, at=self.clock.now(), **fields)
         self.put(changed)
 
+    def go_on(self, seconds: float = 900) -> None:
+        """Work the one command that was sent, as if its time had come."""
+        [only] = self.commands.queued
+        self.commands.queued.clear()
+        self.fanout.work(only.value, self.budget(seconds))
+
+    def work_for(self, seconds: int, *, times: int = 1) -> int:
+        """Let time pass and work each command so often; returns the most in any one second."""
+        most = 0
+        for _ in range(seconds):
+            commands = self.commands.take(100)
+            most = max(most, len(commands))
+            for command in commands:
+                for _ in range(times):
+                    self.fanout.work(command, self.budget())
+            self.clock.advance(1)
+        return most
+
     def sent(self) -> list[tuple[Command, datetime]]:
         """The commands in the queue, with the time at which each can be received."""
         return [(each.value, each.at) for each in self.commands.queued]
@@ -223,6 +241,12 @@ def once(happening: Callable[[], object]) -> Callable[[], None]:
             left.pop()()
 
     return happen
+
+
+def second(happening: Callable[[], None]) -> Callable[[], None]:
+    """It happens from the second time on."""
+    first = [lambda: None]
+    return lambda: (first.pop() if first else happening)()
 
 
 def before(port: object, method: str, happening: Callable[[], None]) -> Any:

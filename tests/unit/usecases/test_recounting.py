@@ -1,13 +1,13 @@
 """How counters are compared with messages and repaired, while messages move on."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from carillon.errors import LostRace, Unavailable
-from carillon.models.commands import RunRecount, RunSlice
+from carillon.errors import Unavailable
+from carillon.models.commands import Command, RunRecount, RunSlice
 from carillon.models.mailing import Mailing, MailingStatus
 from carillon.models.message import Message, MessageStatus
 from carillon.models.records import MessageChange
@@ -15,8 +15,10 @@ from carillon.models.recount import Recount
 from carillon.models.statistics import Counts, Statistics, Tally
 from carillon.usecases.counting import Counting
 from carillon.usecases.passes import PAGE_MESSAGES
+from tests.fakes import FakeCommands
 from tests.fakes.samples import a_client, a_mailing, a_message, a_slice
 from tests.unit.usecases.stage import (
+    HOUR,
     MAILING_ID,
     MINUTE,
     NOW,
@@ -33,7 +35,6 @@ from tests.unit.usecases.stage import (
 )
 
 COMMAND = RunRecount(mailing_id=MAILING_ID, number=1)
-AGAIN = [(COMMAND, NOW + 2 * SECOND)]
 ASKED = Recount(mailing_id=MAILING_ID, number=1, requested_at=NOW, due_at=NOW)
 EXACT = Tally()
 SENT = MessageStatus.SENT
@@ -53,9 +54,9 @@ class Counted(Stage):
         self.records.append(MessageChange(str(self.sequence), old, new))
 
     def deliver(self) -> None:
-        Counting(self.statistics, self.commands).count("shard", self.records)
+        asked = FakeCommands(self.clock)  # whether to close it, which is not our subject
+        Counting(self.statistics, asked).count("shard", self.records)
         self.records.clear()
-        self.commands.queued.clear()
 
 
 def on_stage(messages: int = 3, mailing: Mailing | None = None, **fields: Any) -> Counted:
@@ -72,10 +73,23 @@ def recount(stage: Stage, command: RunRecount = COMMAND, seconds: float = 900) -
     stage.fanout.recounting.recount(command, stage.budget(seconds))
 
 
+def first_pass(stage: Stage, seconds: float = 900) -> None:
+    """A hint, and then who is at it."""
+    recount(stage)
+    stage.go_on(seconds)
+
+
+def again(stage: Stage, after: timedelta = 2 * SECOND) -> list[tuple[Command, datetime]]:
+    """Only who is at it comes again."""
+    command = RunRecount(mailing_id=MAILING_ID, number=1, rev=present(stage).rev)
+    return [(command, NOW + after)]
+
+
 def to_the_end(stage: Counted) -> Recount:
-    """Recount as often as it comes again."""
+    """A hint, and then whatever comes."""
+    recount(stage)
     for _ in range(9):
-        recount(stage)
+        stage.go_on()
         stage.deliver()
         if present(stage).finished_at is not None:
             return present(stage)
@@ -165,8 +179,9 @@ def test_a_later_recount_compares_with_the_one_before() -> None:
     corrupt(stage, recount=1, sent=9)
     stage.put(ASKED.model_copy(update={"number": 2}))
     second = RunRecount(mailing_id=MAILING_ID, number=2)
-    for _ in range(3):
-        recount(stage, second)
+    recount(stage, second)
+    for _ in range(2):
+        stage.go_on()
         stage.deliver()
     assert present(stage, 2).difference == Tally(sent=9)
     check_exact(stage)
@@ -187,7 +202,7 @@ def test_a_mailing_without_messages_has_zeros(mailing: Mailing) -> None:
 def test_a_message_is_taken_over_without_any_other_change() -> None:
     stage = on_stage(1, status=SENT, attempts=2, expires_at=77)
     old = stage.message()
-    recount(stage)
+    first_pass(stage)
     new = stage.message()
     assert new.token != old.token
     assert new == old.model_copy(update={"token": new.token, "recount": 1})
@@ -195,20 +210,21 @@ def test_a_message_is_taken_over_without_any_other_change() -> None:
 
 def test_a_pass_that_took_over_something_is_followed_by_another() -> None:
     stage = on_stage()
-    recount(stage)
-    assert stage.sent() == AGAIN
+    first_pass(stage)
+    assert stage.sent() == again(stage)
     assert present(stage).messages is None
-    assert present(stage).due_at == NOW + 5 * MINUTE, "the tick does not take it for stalled"
+    due_at = NOW + 2 * SECOND + 5 * MINUTE
+    assert present(stage).due_at == due_at, "the tick does not take it for stalled"
 
 
 def test_a_message_under_a_live_claim_is_skipped_and_waited_for() -> None:
     stage = on_stage(claim_until=None)
     write(stage, 2, claim_until=NOW + 7.5 * SECOND, attempts=1)
     claimed = stage.message(2)
-    recount(stage)
+    first_pass(stage)
     assert stage.message(2) == claimed
     assert stage.message(1).recount == 1
-    assert stage.sent() == [(COMMAND, NOW + 8 * SECOND)]
+    assert stage.sent() == again(stage, after=8 * SECOND)
     stage.clock.advance(8)
     to_the_end(stage)
     assert stage.message(2).recount == 1
@@ -219,7 +235,7 @@ def test_what_moves_meanwhile_is_counted_once() -> None:
     stage = on_stage()
     send = once(lambda: write(stage, 2, status=SENT, attempts=1))
     stage.messages = before(stage.messages, "swap", send)
-    recount(stage)
+    first_pass(stage)
     assert stage.message(2).recount == 0, "the sender was faster: the next pass"
     write(stage, 3, attempts=1)
     stage.deliver()
@@ -231,10 +247,11 @@ def test_what_moves_meanwhile_is_counted_once() -> None:
 def test_what_is_made_meanwhile_is_counted_in_the_new_counters() -> None:
     stage = on_stage()
     stage.put(a_slice(0, total=1))
-    recount(stage)
+    first_pass(stage)
     stage.deliver()
     stage.put(a_client(9))
     stage.fanout.slicing.run(RunSlice(mailing_id=MAILING_ID, number=0), stage.budget())
+    stage.commands.queued.pop()  # whether to close it
     assert stage.message(9).recount == 1
     stage.deliver()
     assert to_the_end(stage).messages == 4
@@ -244,22 +261,22 @@ def test_what_is_made_meanwhile_is_counted_in_the_new_counters() -> None:
 def test_a_pass_that_began_while_slices_ran_proves_nothing() -> None:
     stage = on_stage(0)
     stage.put(a_slice(0, total=1))
-    recount(stage)
+    first_pass(stage)
     assert present(stage).messages is None
-    assert stage.sent() == AGAIN
+    assert stage.sent() == again(stage)
 
 
 def test_slices_that_end_within_the_pass_make_it_no_proof() -> None:
     stage = on_stage(0)
     stage.put(a_slice(0, total=1))
     stage.messages = before(stage.messages, "page", lambda: stage.put(done_slice()))
-    recount(stage)
+    first_pass(stage)
     assert present(stage).messages is None
 
 
 def test_a_long_pass_goes_on_with_what_it_saw_so_far() -> None:
     stage = on_stage(PAGE_MESSAGES + 1, recount=1)
-    recount(stage, seconds=4.9)
+    first_pass(stage, seconds=4.9)
     [(rest, at)] = stage.sent()
     assert isinstance(rest, RunRecount)
     assert (rest.messages, rest.clean, at) == (PAGE_MESSAGES, True, NOW)
@@ -270,7 +287,7 @@ def test_a_long_pass_goes_on_with_what_it_saw_so_far() -> None:
 
 def test_a_long_pass_that_took_over_something_proves_nothing_at_its_end() -> None:
     stage = on_stage(PAGE_MESSAGES + 1)
-    recount(stage, seconds=4.9)
+    first_pass(stage, seconds=4.9)
     [(rest, _)] = stage.sent()
     assert isinstance(rest, RunRecount)
     assert not rest.clean
@@ -282,12 +299,12 @@ def test_a_long_pass_that_took_over_something_proves_nothing_at_its_end() -> Non
     )
     recount(stage, rest)
     assert present(stage).messages is None
-    assert stage.sent()[1:] == AGAIN
+    assert stage.sent()[1:] == again(stage)
 
 
 def test_a_pass_with_time_enough_goes_through_all_pages() -> None:
     stage = on_stage(PAGE_MESSAGES + 1)
-    recount(stage, seconds=5)
+    first_pass(stage, seconds=5)
     assert {each.recount for each in stage.messages.by_key.values()} == {1}
 
 
@@ -297,36 +314,35 @@ def test_a_pass_with_time_enough_goes_through_all_pages() -> None:
 def test_it_waits_until_the_counters_have_caught_up() -> None:
     stage = on_stage()
     corrupt(stage, total=1)
-    for _ in range(3):
-        recount(stage)
-        stage.commands.queued.clear()
+    first_pass(stage)
+    for _ in range(2):
+        stage.go_on()
     assert present(stage).messages == 3
     assert present(stage).difference is None
     assert stage.statistics.read(MAILING_ID).counts.total == 4
     stage.deliver()
-    recount(stage)
+    stage.go_on()
     assert present(stage).difference == Tally(total=1)
     check_exact(stage)
 
 
 def test_while_it_waits_no_pass_is_made_again() -> None:
     stage = on_stage()
-    for _ in range(2):
-        recount(stage)
-    stage.commands.queued.clear()
+    first_pass(stage)
+    stage.go_on()
     stage.messages = before(stage.messages, "page", outage)
-    recount(stage)
-    assert stage.sent() == AGAIN
+    stage.go_on()
+    assert stage.sent() == again(stage)
 
 
 def test_the_error_is_noted_before_it_is_removed() -> None:
     stage = on_stage()
     corrupt(stage, sent=2)
-    recount(stage)
+    first_pass(stage)
     stage.deliver()
     stage.statistics = before(stage.statistics, "drop_before", outage)
     with pytest.raises(Unavailable):
-        recount(stage)
+        stage.go_on()
     assert present(stage).difference == Tally(sent=2)
     assert present(stage).finished_at is None
 
@@ -334,12 +350,13 @@ def test_the_error_is_noted_before_it_is_removed() -> None:
 def test_an_error_that_was_removed_is_not_forgotten_by_a_crash() -> None:
     stage = on_stage()
     corrupt(stage, sent=2)
-    recount(stage)
+    first_pass(stage)
     stage.deliver()
     real, stage.statistics = stage.statistics, after(stage.statistics, "drop_before", outage)
     with pytest.raises(Unavailable):
-        recount(stage)
+        stage.go_on()
     stage.statistics = real
+    stage.clock.set(NOW + 2 * SECOND + 5 * MINUTE)
     assert to_the_end(stage).difference == Tally(sent=2)
     check_exact(stage)
 
@@ -359,23 +376,6 @@ def test_a_finished_recount_does_nothing_more() -> None:
     assert not stage.sent()
 
 
-def test_of_two_invocations_the_one_behind_starts_again() -> None:
-    stage = on_stage()
-
-    def overtake() -> None:
-        stage.clock.advance(1)
-        recount(stage)
-
-    rival = once(overtake)
-    real, stage.mailings = stage.mailings, before(stage.mailings, "checkpoint", rival)
-    with pytest.raises(LostRace):
-        recount(stage)
-    stage.mailings = real
-    stage.deliver()
-    assert to_the_end(stage).difference == EXACT
-    check_exact(stage)
-
-
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(days=3)])
 def test_after_the_retention_nothing_can_be_compared(late: timedelta) -> None:
     """Messages vanish, and what the counters hold of them was right."""
@@ -384,7 +384,7 @@ def test_after_the_retention_nothing_can_be_compared(late: timedelta) -> None:
     stage.deliver()
     counted = stage.statistics.read(MAILING_ID)
     stage.clock.set(NOW + timedelta(days=RETENTION_DAYS) + late)
-    recount(stage)
+    first_pass(stage)
     finished = present(stage)
     assert (finished.finished_at, finished.due_at) == (stage.clock.now(), None)
     assert (finished.messages, finished.difference) == (None, None)
@@ -413,4 +413,152 @@ def test_a_deleted_mailing_is_not_recounted() -> None:
     stage = on_stage(mailing=running(deleted=True, status=MailingStatus.FINISHED))
     recount(stage)
     assert (present(stage), stage.message().recount) == (ASKED, 0)
+    assert not stage.sent()
+
+
+# Of several hints one is followed.
+
+
+def at_it(stage: Stage) -> RunRecount:
+    """Somebody is at it; the command of whoever is."""
+    recount(stage)
+    [(command, _)] = stage.sent()
+    assert isinstance(command, RunRecount)
+    stage.commands.queued.clear()
+    return command
+
+
+def test_a_hint_does_nothing_but_ask_one_to_be_at_it() -> None:
+    stage = on_stage()
+    recount(stage)
+    assert present(stage) == ASKED.changed(due_at=NOW + 5 * MINUTE)
+    assert {stage.message(number).recount for number in (1, 2, 3)} == {0}
+    assert stage.sent() == again(stage, after=0 * SECOND)
+
+
+def test_who_comes_while_another_is_at_it_goes_away() -> None:
+    stage = on_stage()
+    at_it(stage)
+    found = present(stage)
+    stage.clock.set(NOW + 5 * MINUTE - SECOND)
+    recount(stage)
+    assert present(stage) == found
+    assert not stage.sent()
+
+
+@pytest.mark.parametrize("behind", [SECOND, HOUR], ids=str)
+def test_a_recount_just_asked_for_is_taken_up_even_if_it_is_due_only_by_another_clock(
+    behind: timedelta,
+) -> None:
+    """The API's may be ahead of ours."""
+    stage = on_stage()
+    stage.clock.set(NOW - behind)
+    assert to_the_end(stage).difference == EXACT
+
+
+def test_a_lease_that_is_over_is_taken_over_and_who_had_it_stays_away() -> None:
+    stage = on_stage()
+    lost = at_it(stage)
+    stage.clock.set(NOW + 5 * MINUTE)
+    found = at_it(stage)
+    assert found.rev == present(stage).rev != lost.rev
+    recount(stage, lost)
+    assert stage.message().recount == 0
+    assert not stage.sent()
+    recount(stage, found)
+    assert stage.message().recount == 1
+
+
+@pytest.mark.parametrize("seconds", [900, 4.9], ids=["pass", "page"])
+def test_a_command_that_comes_again_after_the_next_one_was_sent_does_nothing(
+    seconds: float,
+) -> None:
+    stage = on_stage(PAGE_MESSAGES + 1)
+    command = at_it(stage)
+    recount(stage, command, seconds)
+    found, messages, sent = present(stage), dict(stage.messages.by_key), stage.sent()
+    recount(stage, command, seconds)
+    assert (present(stage), stage.messages.by_key, stage.sent()) == (found, messages, sent)
+
+
+@pytest.mark.parametrize("crash", ["page", "swap"])
+def test_a_command_that_failed_half_way_works_when_it_comes_again(crash: str) -> None:
+    stage = on_stage()
+    command = at_it(stage)
+    real, stage.messages = stage.messages, after(stage.messages, crash, outage)
+    with pytest.raises(Unavailable):
+        recount(stage, command)
+    stage.messages = real
+    recount(stage, command)
+    stage.deliver()
+    stage.work_for(5)
+    assert present(stage).difference == EXACT
+    check_exact(stage)
+
+
+def test_when_the_next_command_could_not_be_sent_the_end_of_the_lease_goes_on() -> None:
+    stage = on_stage()
+    command = at_it(stage)
+    real, stage.commands = stage.commands, before(stage.commands, "send", outage)
+    with pytest.raises(Unavailable):
+        recount(stage, command)
+    stage.commands = real
+    recount(stage, command)
+    assert not stage.sent()
+    stage.clock.set(NOW + 2 * SECOND + 5 * MINUTE)
+    assert to_the_end(stage).difference == EXACT
+
+
+def test_of_two_hints_at_once_one_is_followed() -> None:
+    stage = on_stage()
+
+    def overtake() -> None:
+        stage.clock.advance(1)
+        recount(stage)
+
+    stage.mailings = before(stage.mailings, "checkpoint", once(overtake))
+    stage.fanout.work(COMMAND, stage.budget())
+    assert stage.sent() == again(stage, after=SECOND)
+
+
+def test_of_two_at_once_with_the_same_rev_one_goes_on() -> None:
+    stage = on_stage()
+    command = at_it(stage)
+
+    def overtake() -> None:
+        stage.clock.advance(1)
+        recount(stage, command)
+
+    stage.messages = before(stage.messages, "swap", once(overtake))
+    stage.fanout.work(command, stage.budget())
+    assert stage.sent() == again(stage, after=3 * SECOND)
+    stage.deliver()
+    assert to_the_end(stage).difference == EXACT
+    check_exact(stage)
+
+
+def test_commands_that_all_come_twice_do_not_multiply() -> None:
+    stage = on_stage()
+    write(stage, 2, claim_until=NOW + 20 * SECOND, attempts=1)
+    corrupt(stage, sent=2)
+    stage.commands.send([COMMAND] * 5)
+    assert stage.work_for(1, times=2) == 5
+    assert stage.work_for(24, times=2) == 1
+    assert present(stage).messages == 3, "it waits for the counters"
+    stage.deliver()
+    assert stage.work_for(5, times=2) == 1
+    assert present(stage).difference == Tally(sent=2)
+    assert not stage.sent()
+    check_exact(stage)
+
+
+def test_a_mailing_deleted_within_the_pass_is_not_repaired() -> None:
+    """What its purge has removed would be taken for an error."""
+    stage = on_stage()
+    first_pass(stage)
+    stage.deliver()
+    delete = once(lambda: stage.change_mailing(deleted=True))
+    stage.messages = after(stage.messages, "page", delete)
+    stage.go_on()
+    assert present(stage).difference is None
     assert not stage.sent()

@@ -133,7 +133,7 @@ def test_a_long_pass_goes_on_in_a_new_invocation() -> None:
     assert stage.mailings.waves == {WAVE}
     [(rest, at)] = stage.sent()
     assert isinstance(rest, Release)
-    assert (rest.at, rest.version, rest.earliest, at) == (NOW, 1, NOW, NOW)
+    assert (rest.at, rest.revisions, rest.earliest, at) == (NOW, 0, NOW, NOW)
     release(stage, rest, seconds=4.9)
     assert len(set(stage.rung())) == len(stage.rung()) == PAGE_MESSAGES + 1
     assert not stage.mailings.waves
@@ -262,16 +262,24 @@ def test_the_earliest_is_carried_over_to_the_next_invocation() -> None:
 
 
 @pytest.mark.parametrize("status", [MessageStatus.PENDING, MessageStatus.SENT])
-def test_a_mailing_changed_during_a_long_pass_neither_rests_nor_is_closed(
+def test_a_mailing_revised_during_a_long_pass_neither_rests_nor_is_closed(
     status: MessageStatus,
 ) -> None:
     mailing = running(ends_at=NOW + 2 * HOUR)
     stage = on_stage(mailing, PAGE_MESSAGES + 1, not_before=LATER, status=status)
     rest = _first_half(stage)
-    stage.change_mailing(text="Better words", version=2)
+    stage.change_mailing(ends_at=NOW + 3 * HOUR, version=2, revisions=1)
     release(stage, rest)
     assert not resting(stage)
     assert not stage.sent()
+
+
+def test_other_words_during_a_long_pass_do_not_keep_a_mailing_from_its_rest() -> None:
+    stage = on_stage(running(ends_at=NOW + 2 * HOUR), PAGE_MESSAGES + 1, not_before=LATER)
+    rest = _first_half(stage)
+    stage.change_mailing(text="Better words", version=2)
+    release(stage, rest)
+    assert stage.mailing().due_at == LATER
 
 
 def test_a_change_at_the_very_end_of_a_pass_is_a_race_to_run_again() -> None:

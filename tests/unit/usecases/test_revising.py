@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from carillon.errors import LostRace, Unavailable
-from carillon.models.commands import Close, Revise
+from carillon.models.commands import Close, Revise, Tick
 from carillon.models.mailing import Mailing, MailingStatus, TimeWindow, Wave
 from carillon.models.message import MessageStatus, Reason
 from carillon.usecases.passes import PAGE_MESSAGES
@@ -25,6 +25,7 @@ from tests.unit.usecases.stage import (
     once,
     outage,
     running,
+    second,
     with_messages,
 )
 
@@ -233,6 +234,7 @@ OVERTAKEN = [
     to_revise(status=MailingStatus.CANCELLED),
     to_revise(status=MailingStatus.FINISHED, due_at=None),
     to_revise(ends_at=NOW),
+    to_revise(closing=True),
     to_revise(deleted=True),
 ]
 
@@ -271,13 +273,12 @@ def test_a_later_change_within_the_pass_keeps_its_own_mark() -> None:
     assert not stage.sent()
 
 
-def test_a_change_at_the_very_end_of_the_pass_is_a_race_to_run_again() -> None:
+def test_a_later_change_at_the_very_end_of_the_pass_keeps_its_own_mark() -> None:
     stage = on_stage(to_revise())
-    left = [lambda: stage.change_mailing(revising=9, version=2), lambda: None]
-    stage.mailings = before(stage.mailings, "replace", lambda: left.pop()())
-    with pytest.raises(LostRace):
-        revise(stage)
-    assert stage.mailing().revising == 9
+    later = once(lambda: stage.change_mailing(revising=9, version=2))
+    stage.mailings = before(stage.mailings, "replace", second(later))
+    revise(stage)
+    assert (stage.mailing().revising, stage.mailing().revised_until) == (9, None)
 
 
 @pytest.mark.parametrize(
@@ -294,36 +295,126 @@ def test_what_needs_no_revision_any_more_gets_no_further_page(fields: dict[str, 
     assert not stage.sent()
 
 
-def test_between_two_invocations_the_lease_is_given_back_by_the_second() -> None:
+def test_between_two_invocations_the_lease_is_given_back() -> None:
     stage = on_stage(to_revise(), messages=PAGE_MESSAGES + 1)
     rest = half_way(stage)
+    assert (stage.mailing().revising, stage.mailing().revised_until) == (NUMBER, None)
+    assert stage.mailing().due_at == NOW + 5 * MINUTE, "the tick still leaves it alone"
+    stage.messages = before(stage.messages, "swap", outage)
+    with pytest.raises(Unavailable):
+        revise(stage, rest)
     assert stage.mailing().revised_until == NOW + 5 * MINUTE
+
+
+def test_a_mailing_that_ends_between_two_invocations_need_not_wait_for_the_lease() -> None:
+    stage = on_stage(to_revise(), messages=PAGE_MESSAGES + 1, status=MessageStatus.SENT)
+    rest = half_way(stage)
     stage.change_mailing(status=MailingStatus.CANCELLED, version=2)
     revise(stage, rest)
+    stage.commands.send([Close(mailing_id=MAILING_ID)])
+    stage.work_for(3)
+    assert stage.mailing().due_at is None
+
+
+# Several work it in at once.
+
+
+def slow(stage: Stage, meanwhile: Callable[[], None]) -> None:
+    """A pass that takes the time of a whole other one before it writes."""
+    stage.messages = before(stage.messages, "swap", once(meanwhile))
+    stage.fanout.work(COMMAND, stage.budget())
+
+
+def all_sent(stage: Stage) -> None:
+    """Another pass goes through, what it rang for is sent, and that seems to be all."""
+    stage.clock.advance(1)
+    revise(stage)
+    assert stage.mailing().revising is None
+    stage.change_message(status=MessageStatus.SENT)
+    stage.work_for(5)
+
+
+def test_while_a_slower_pass_may_write_nothing_is_verified() -> None:
+    stage = on_stage(to_revise(), not_before=NOW + HOUR)
+
+    def meanwhile() -> None:
+        all_sent(stage)
+        assert stage.mailing().status is MailingStatus.RUNNING
+        assert stage.mailing().revised_until == NOW + 5 * MINUTE, "the slower one's"
+
+    slow(stage, meanwhile)
     assert stage.mailing().revised_until is None
+    stage.commands.send([Close(mailing_id=MAILING_ID)])
+    stage.work_for(1)
+    assert stage.mailing().status is MailingStatus.FINISHED
+
+
+def test_a_pass_slower_than_its_lease_reopens_nothing_in_what_was_finished_meanwhile() -> None:
+    stage = on_stage(to_revise(resending=(FAILED,), resends=1), not_before=NOW + HOUR)
+
+    def meanwhile() -> None:
+        stage.clock.advance(6 * 60)
+        revise(stage)
+        stage.change_message(status=FAILED)
+        stage.work_for(5)
+        assert stage.mailing().status is MailingStatus.FINISHED
+
+    slow(stage, meanwhile)
+    assert stage.message().status is FAILED
+
+
+def test_who_died_is_waited_for_until_the_lease_is_over_and_the_tick_asks_again() -> None:
+    stage = on_stage(to_revise(), not_before=NOW + HOUR)
+    real, stage.messages = stage.messages, before(stage.messages, "swap", outage)
+    with pytest.raises(Unavailable):
+        revise(stage)
+    stage.messages = real
+    all_sent(stage)
+    stage.doorbells.queued.clear()
+    for minute in range(1, 8):
+        stage.commands.send([Tick()])
+        stage.work_for(60)
+        if minute < 5:
+            assert stage.mailing().status is MailingStatus.RUNNING
+    assert stage.mailing().status is MailingStatus.FINISHED
+
+
+def test_the_faster_pass_does_not_end_the_lease_of_one_that_came_later() -> None:
+    stage = on_stage(to_revise(), not_before=NOW + HOUR)
+
+    def take_over() -> None:
+        stage.clock.advance(1)
+        real, stage.messages = stage.messages, before(stage.messages, "page", outage)
+        with pytest.raises(Unavailable):
+            revise(stage)
+        stage.messages = real
+
+    stage.messages = after(stage.messages, "swap", once(take_over))
+    revise(stage)
+    assert stage.mailing().revised_until == NOW + SECOND + 5 * MINUTE
+
+
+@pytest.mark.parametrize("messages", [1, PAGE_MESSAGES + 1], ids=["page", "pages"])
+def test_a_pass_that_began_anew_leaves_no_lease_behind(messages: int) -> None:
+    """Somebody wrote to the mailing, which the pass takes for another one that took over."""
+    stage = on_stage(to_revise(), messages, not_before=NOW + HOUR)
+
+    def meanwhile() -> None:
+        stage.change_mailing(recounts=1)
+        stage.change_message(last_error="again")
+        stage.clock.advance(1)
+
+    slow(stage, meanwhile)
+    assert (stage.mailing().revising, stage.mailing().revised_until) == (None, None)
 
 
 # The mailing ends while a page is being written.
 
 
-def settle(stage: Stage, seconds: int = 30) -> None:
+def settle(stage: Stage) -> None:
     """Work whatever is asked for, as long as it takes."""
     stage.commands.send([Close(mailing_id=MAILING_ID)])
-    for _ in range(seconds):
-        for command in stage.commands.take(100):
-            stage.fanout.work(command, stage.budget())
-        stage.clock.advance(1)
-
-
-def within_a_page(stage: Stage, ending: Callable[[], None]) -> None:
-    """It ends, and is closed as far as it can be, before what was decided is written."""
-
-    def end() -> None:
-        ending()
-        settle(stage)
-
-    stage.messages = before(stage.messages, "swap", once(end))
-    stage.fanout.work(COMMAND, stage.budget())
+    stage.work_for(30)
 
 
 @pytest.mark.parametrize("how", ["cancelled", "ended"])
@@ -336,8 +427,9 @@ def test_what_was_reopened_as_the_mailing_ended_is_settled(how: str) -> None:
             stage.change_mailing(status=MailingStatus.CANCELLED, version=2)
         else:
             stage.clock.set(ends_at)
+        settle(stage)  # as far as it can be, before what was decided is written
 
-    within_a_page(stage, ending)
+    slow(stage, ending)
     settle(stage)
     assert stage.message().status in (MessageStatus.CANCELLED, MessageStatus.EXPIRED)
     assert stage.mailing().due_at is None

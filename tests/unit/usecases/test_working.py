@@ -80,6 +80,7 @@ def test_recount() -> None:
     stage.put(running(recounts=1), done_slice())
     stage.put(Recount(mailing_id=MAILING_ID, number=1, requested_at=NOW, due_at=NOW))
     work(stage, RunRecount(mailing_id=MAILING_ID, number=1))
+    stage.go_on()
     assert stage.mailings.recounts_by_key[MAILING_ID, 1].finished_at == NOW
 
 
@@ -94,6 +95,7 @@ def test_purge() -> None:
     stage = Stage()
     stage.put(running(deleted=True), done_slice())
     work(stage, Purge(mailing_id=MAILING_ID))
+    stage.go_on()
     assert not stage.mailings.by_id
 
 

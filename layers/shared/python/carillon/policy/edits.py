@@ -66,7 +66,7 @@ def patched(old: Mailing, patch: MailingPatch, now: datetime) -> Mailing:
 
 def removed(old: Mailing, now: datetime) -> Mailing:
     """The mailing as it is hidden and stopped, until all of it is removed."""
-    return _edited(old, now, deleted=True)
+    return _edited(old, now, deleted=True, holder=None)
 
 
 def acted(old: Mailing, action: Action, now: datetime) -> Mailing:

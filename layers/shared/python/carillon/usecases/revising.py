@@ -56,7 +56,11 @@ class Revising:
         self.mailings.replace(mailing, leased)
         leave = partial(self._leave, command, until=until, before=mailing.revised_until)
         for page in pages(self.messages, mailing.id, status=None, after=command.cursor):
-            self._page(leased, page.items)
+            try:
+                self._page(leased, page.items)
+            except LostRace:
+                leave(through=False)  # whoever runs it again takes a lease of their own
+                raise
             present = self.mailings.get(mailing.id)
             if present is None or not _is_asked_for(present, command, self.clock.now()):
                 leave(through=False)
@@ -132,5 +136,8 @@ class Revising:
 
 
 def _is_asked_for(mailing: Mailing, command: Revise, now: datetime) -> bool:
-    """Whether it is this change that is to be worked in; not if it paused, or has ended."""
-    return steps.next_step(mailing, now) == steps.Revise(command.number)
+    """Whether it is this change that is to be worked in; not if it paused, or has ended.
+
+    Whoever settles it may have seen its end by a clock that is ahead of ours.
+    """
+    return not mailing.closing and steps.next_step(mailing, now) == steps.Revise(command.number)

@@ -27,9 +27,8 @@ AHEAD = timedelta(seconds=70)
 that waves open to the second."""
 
 ITEMS_MAX = 5000
-"""Of one tick, earliest first; what is left over is the first of the next. Mailings whose messages are
-on their way count too: so many at once would hide later items, hundreds of times what was thought
-of."""
+"""Of one tick, earliest first; what is left over is the first of the next. Mailings whose messages
+are on their way count too, and stay: thousands of them at once would hide later items."""
 
 LISTEN_AGAIN_S = 60
 """A queue's own numbers may lag by a minute (SQS, GetQueueAttributes): only a silence that lasts is
