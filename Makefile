@@ -10,7 +10,7 @@ SOURCES := app.py infra functions layers/shared/python local tests
 export PORT EMULATOR_PORT GATEWAY_PORT GATEWAY_URL GATEWAY_TOKEN
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo stop clean token openapi check test test-long simulate chaos deploy lock
+.PHONY: help setup run demo stop clean token openapi check test test-long mutants simulate chaos deploy lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ test: setup ## everything that proves it, on a stack of its own
 
 test-long: setup ## also the long forms
 	@$(BIN)/pytest -n 2
+
+mutants: setup ## a fault in each line of the rules: do the tests notice? 25 minutes; ONLY=usecases/closing.py
+	@$(BIN)/python -m tests.mutation $(if $(ONLY),--only $(ONLY))
 
 simulate: setup ## the promises under seeded faults: for MINUTES=5, or one SEED= with its trace
 	@$(WITH_CARILLON) $(BIN)/python -m tests.simulation \

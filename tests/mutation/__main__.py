@@ -19,7 +19,7 @@ def main() -> int:
     chosen = parser.parse_args()
     copy = lay_out(chosen.only)
     plant_and_test(copy, workers=chosen.max_children)
-    return report(list(read_faults(copy)))
+    return report(list(read_faults(copy)), whole=not chosen.only)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ For each module it writes the module with every faulty form of each function bel
 
 import ast
 import difflib
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -43,6 +44,13 @@ class Fault:
         """The lines that differ, `-` before and `+` after, in their order."""
         lines = difflib.ndiff(self.before, self.after)
         return tuple(f"{line[0]}{line[2:].strip()}" for line in lines if line[0] in "+-")
+
+    @property
+    def above(self) -> str:
+        """The line above the first that differs."""
+        pairs = zip(self.before, self.after, strict=False)
+        same = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+        return self.before[same - 1].strip() if same else ""
 
     @property
     def removed(self) -> str:

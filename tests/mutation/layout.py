@@ -17,7 +17,18 @@ DOMAIN = "layers/shared/python/carillon"
 BESIDE = ("functions", "local", "tests")
 """What the unit tests import besides the domain; `local` is for `tests/conftest.py`."""
 
-TESTS = ("tests/unit/policy", "tests/unit/usecases")
+TESTS = (
+    "tests/unit/policy",
+    "tests/unit/usecases",
+    # What operators do is tested through the API.
+    "tests/unit/api/test_actions.py",
+    "tests/unit/api/test_clients.py",
+    "tests/unit/api/test_idempotency.py",
+    "tests/unit/api/test_mailings.py",
+    "tests/unit/api/test_messages.py",
+    "tests/unit/api/test_recounts.py",
+    "tests/unit/api/test_resending.py",
+)
 MUTATED = ("policy/*", "usecases/*")
 """Below `carillon`: what decides and what acts. The adapters have their own contract tests."""
 

@@ -1,33 +1,35 @@
 """The result of a run: a table by module, one by reason, and the survivors nobody explained."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tests.mutation.explained import EXPLAINED, Match
 from tests.mutation.faults import Fault
 
 
-def report(faults: Sequence[Fault]) -> int:
-    """Print it; exit code 1 when a survivor has no explanation or an explanation no survivor."""
-    survivors = [fault for fault in faults if fault.survived]
-    reasons = {fault: _reason(fault) for fault in survivors}
+def report(faults: Sequence[Fault], *, whole: bool) -> int:
+    """Print it; exit code 1 when a survivor has no explanation or an explanation no survivor.
+
+    `whole` says that all modules were tried, so that an explanation of any has its survivors here.
+    """
+    reasons = {fault: _reason(fault) for fault in faults if fault.survived}
     unexplained = [fault for fault, reason in reasons.items() if reason is None]
+    tried = {fault.module for fault in faults} | ({""} if whole else set())
+    outdated = list(_outdated(tried, reasons))
+    untried = sum(fault.ended is None for fault in faults)
     _print_modules(faults, reasons)
-    _print_reasons(reason for reason in reasons.values() if reason is not None)
+    _print_reasons(reasons)
     for fault in unexplained:
         print(f"\n{fault.module} {fault.function}", *fault.diff, sep="\n  ")
-    outdated = list(_outdated(faults))
     for match in outdated:
         print(f"\nexplains nothing any more: {match}")
-    untried = sum(fault.ended is None for fault in faults)
     if untried:
         print(f"\n{untried} faults were not tried")
     return 1 if unexplained or outdated or untried or not faults else 0
 
 
-def _print_modules(faults: Sequence[Fault], reasons: dict[Fault, str | None]) -> None:
-    row = "{:<26} {:>7} {:>7} {:>9} {:>10}".format
+def _print_modules(faults: Sequence[Fault], reasons: Mapping[Fault, str | None]) -> None:
+    row = "{:<26} {:>6} {:>6} {:>8} {:>9}".format
     print(row("", "faults", "killed", "survived", "explained"))
     for module in [*sorted({fault.module for fault in faults}), ""]:
         mine = [fault for fault in faults if module in ("", fault.module)]
@@ -37,32 +39,25 @@ def _print_modules(faults: Sequence[Fault], reasons: dict[Fault, str | None]) ->
         print(row(module or "all", len(mine), killed, len(survived), explained))
 
 
-def _print_reasons(reasons: Iterable[str]) -> None:
-    for reason, count in Counter(reasons).most_common():
-        print(f"{count:>5}  {reason}")
+def _print_reasons(reasons: Mapping[Fault, str | None]) -> None:
+    print("\nsurvivors by reason")
+    for reason, count in Counter(reasons.values()).most_common():
+        print(f"{count:>4}  {reason or 'not explained'}")
 
 
 def _reason(fault: Fault) -> str | None:
-    fitting = (reason for reason, matches in EXPLAINED for each in matches if _fits(each, fault))
-    return next(fitting, None)
-
-
-def _fits(match: Match, fault: Fault) -> bool:
-    pairs = (
-        (match.module, fault.module),
-        (match.function, fault.function),
-        (match.removed, fault.removed),
-        (match.added, fault.added),
+    return next(
+        (
+            reason
+            for reason, matches in EXPLAINED.items()
+            if any(match.fits(fault) for match in matches)
+        ),
+        None,
     )
-    return all(not pattern or re.fullmatch(pattern, text) for pattern, text in pairs)
 
 
-def _outdated(faults: Sequence[Fault]) -> Iterable[Match]:
-    """Explanations about modules of this run that fit none of its survivors."""
-    survivors = [fault for fault in faults if fault.survived]
-    modules = {fault.module for fault in faults}
-    for _, matches in EXPLAINED:
-        for match in matches:
-            looked_at = any(re.fullmatch(match.module or ".*", module) for module in modules)
-            if looked_at and not any(_fits(match, fault) for fault in survivors):
-                yield match
+def _outdated(modules: Collection[str], survivors: Collection[Fault]) -> Iterator[Match]:
+    """Explanations of these modules, or (`""`) of any, that fit none of the survivors."""
+    for match in (each for matches in EXPLAINED.values() for each in matches):
+        if match.module in modules and not any(match.fits(fault) for fault in survivors):
+            yield match

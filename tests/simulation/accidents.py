@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
+from tests.simulation.asking import Asking
 from tests.simulation.gateway import DOWN
-from tests.simulation.operators import Operators
 from tests.simulation.world import World
 
 OUTAGES_S = (30.0, 120.0, 600.0)
@@ -13,13 +13,13 @@ LOOKS_EVERY_S = 600.0
 TIMES_MAX = 6
 
 
-def expect_accidents(world: World, operators: Operators) -> None:
+def expect_accidents(world: World, asking: Asking) -> None:
     """Every ten minutes each kind of accident may come up, near a moment that matters."""
 
     def look(left: int) -> None:
         for name, befalls in _accidents(world).items():
             if world.faults.strikes(name):
-                world.kernel.at(operators.accident(), befalls)
+                world.kernel.at(asking.accident(), befalls)
         if left:
             world.kernel.after(LOOKS_EVERY_S, lambda: look(left - 1))
 

@@ -30,8 +30,8 @@ FAULTS = (
     Fault("answer_lost", 0.006, "a call of AWS takes effect, and the caller hears of a failure"),
     Fault("part_done", 0.03, "a random part of a batch is done, and the caller hears of a failure"),
     Fault("rest_later", 0.02, "as before, and the rest of it happens seconds later"),
-    Fault("slow", 0.01, "a call of AWS takes seconds"),
-    Fault("sluggish", 0.12, "a process becomes slow, so that others overtake it"),
+    Fault("slow", 0.05, "a call of AWS takes seconds"),
+    Fault("sluggish", 0.2, "a process becomes slow, so that others overtake it"),
     Fault("clock_off", 0.5, "a machine's clock is up to a quarter of a second off, either way"),
     Fault("stale_read", 0.3, "an eventually consistent read shows what was up to a second ago"),
     Fault("record_twice", 0.05, "a queue record is delivered twice"),
@@ -65,11 +65,11 @@ QUIET: dict[str, float] = {}
 """Nothing goes wrong."""
 
 
-MILD = (
+MILD: tuple[dict[str, float], ...] = (
     {},
     {"gateway_moody": 0.5},
-    {"slow": 0.02, "gateway_moody": 0.5},
-    {"slow": 0.02, "sluggish": 0.1, "gateway_moody": 0.5, "gateway_refuses_all": 0.2},
+    {"slow": 0.05, "gateway_moody": 0.5},
+    {"slow": 0.05, "sluggish": 0.1, "gateway_moody": 0.5, "gateway_refuses_all": 0.2},
 )
 """Weathers in which nobody is kept from working, so that everything must happen promptly."""
 

@@ -54,8 +54,8 @@ SLOW_FROM_MAX = 12
 """A process may be slow from its first call on, or become so."""
 
 SLUGGISH_S = (0.1, 0.5, 1.5)
-SLUGGISH_SENDER_S = (0.1, 1.5, 4.0)
-"""What a call of AWS may take in a process that is slow all the time; a sender has more time."""
+SLUGGISH_SENDER_S = (0.5, 2.5)
+"""What a call of AWS may take in a slow process; a sender has more time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ class Cloud:
     pace: FakePace
     gateway: SimulatedGateway
     poison: frozenset[str] = frozenset()
+    poison_kills: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,9 @@ class Functions:
         cloud, doorbells = self.cloud, self._port(self.doorbells)
         clock = SkewedClock(cloud.kernel, cloud.faults)
         self._senders += 1
-        clients = StaleClients(cloud.clients, cloud.history, cloud.faults, cloud.poison)
+        clients = StaleClients(
+            cloud.clients, cloud.history, cloud.faults, cloud.poison, cloud.poison_kills
+        )
         delivering = compose_sender(
             mailings=self._port(StaleMailings(cloud.mailings, cloud.history, cloud.faults)),
             audience=self._port(clients),

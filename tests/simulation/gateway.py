@@ -89,7 +89,8 @@ class SimulatedGateway:
         """A call begins now; it is cut at `until`."""
         kernel = self.faults.kernel
         begun, mood = kernel.now(), self._mood()
-        ended = begun + timedelta(seconds=kernel.dice.choice((0.02, 0.2, 0.2, 1.0, 4.0)))
+        usual_s = kernel.dice.choice((0.02, 0.2, 0.2, 1.0, 4.0))
+        ended = begun + timedelta(seconds=usual_s * kernel.dice.uniform(0.8, 1.2))
         accepted, outcome = self._outcome(mood)
         if outcome is None or ended >= until:
             # The call is cut while the gateway is at work: what it was about to do, it does.
@@ -148,9 +149,7 @@ class SimulatedCalls:
         self._clock = clock
         self._sender = sender
 
-    def make(
-        self, calls: Sequence[PlannedCall]
-    ) -> Iterator[Sequence[tuple[int, GatewayOutcome]]]:
+    def make(self, calls: Sequence[PlannedCall]) -> Iterator[Sequence[tuple[int, GatewayOutcome]]]:
         """Each call begins in its time and ends in its time; outcomes come in small groups."""
         kernel = self._gateway.faults.kernel
         planned = kernel.now()

@@ -20,7 +20,7 @@ COPIED = (
     "tests/fakes",
     "tests/simulation",
 )
-HUNT_TIMEOUT_S = 240.0
+HUNT_TIMEOUT_S = 900.0
 
 
 @dataclass(frozen=True, slots=True)

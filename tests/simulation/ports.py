@@ -169,19 +169,25 @@ class StaleClients:
     """Clients whose eventual reads lag behind; and some whom a sender cannot even read."""
 
     def __init__(
-        self, real: FakeClients, history: History, faults: Faults, poison: frozenset[str]
+        self,
+        real: FakeClients,
+        history: History,
+        faults: Faults,
+        poison: frozenset[str],
+        kills: bool,
     ) -> None:
         self._real = real
         self._history = history
         self._faults = faults
         self._poison = poison
+        self._kills = kills
 
     def get_many(
         self, client_ids: Collection[str], *, consistent: bool = False
     ) -> Mapping[str, Client]:
         if self._poison.intersection(client_ids):
             self._faults.note("poison")
-            raise Killed
+            raise Killed if self._kills else RuntimeError("simulated: nobody expected this")
         if consistent:
             return self._real.get_many(client_ids, consistent=True)
         past = as_of(

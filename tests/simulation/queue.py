@@ -48,6 +48,7 @@ class SimulatedQueue:
         batch_max: int,
         timeout_s: float,
         concurrency: int,
+        window_s: float = 0.02,
     ) -> None:
         self.dead_letters: list[Held] = []
         self.foreign: list[Held] = []
@@ -58,6 +59,7 @@ class SimulatedQueue:
         self._batch_max = batch_max
         self._timeout_s = timeout_s
         self._free = concurrency
+        self._window_s = window_s
         self._held: dict[str, Held] = {}
         self._visible: list[Held] = []
         self._numbers = 0
@@ -120,7 +122,7 @@ class SimulatedQueue:
     def _poll_soon(self) -> None:
         if not self._poll_is_due:
             self._poll_is_due = True
-            self._kernel.after(0.02, self._poll)
+            self._kernel.after(self._window_s, self._poll)
 
     def _poll(self) -> None:
         """Hand out what is visible, in random order and batches of random size.
@@ -148,9 +150,7 @@ class SimulatedQueue:
             return False
         # Six times the function's timeout, as the stack sets it.
         short = self._faults.strikes("visibility_short")
-        self._show_after(
-            record, self._kernel.dice.uniform(0, 20) if short else 6 * self._timeout_s
-        )
+        self._show_after(record, self._kernel.dice.uniform(0, 20) if short else 6 * self._timeout_s)
         return True
 
     def _delete(self, record: Held) -> None:
@@ -182,9 +182,7 @@ class SimulatedQueue:
 
         self._free -= 1
         timed_out = partial(self._faults.note, "timed_out")
-        self._kernel.run_process(
-            work, timeout_s=self._timeout_s, timed_out=timed_out, ended=ended
-        )
+        self._kernel.run_process(work, timeout_s=self._timeout_s, timed_out=timed_out, ended=ended)
 
 
 def _lambda_record(record: Held) -> LambdaEvent:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.simulation.run import play
 
-SEEDS = 300
+SEEDS = 100
 ENGINE = (
     "*/carillon/usecases/*",
     "*/carillon/policy/*",

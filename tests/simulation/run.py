@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.simulation.accidents import expect_accidents
 from tests.simulation.checkers import breaches
-from tests.simulation.operators import Operators
+from tests.simulation.operators import arrive
 from tests.simulation.world import World
 
 BUSY_S = (1200.0, 3600.0, 3600.0, 10800.0)
@@ -37,11 +37,10 @@ def play(seed: int) -> tuple[World, Result]:
     world = World(seed)
     dice = world.kernel.dice
     busy_s = dice.choice(BUSY_S)
-    operators = Operators(world, busy_s)
-    operators.arrive()
+    asking = arrive(world, busy_s)
     world.run_for(1.0, STEPS_MAX)
     world.choose_poison()
-    expect_accidents(world, operators)
+    expect_accidents(world, asking)
     world.run_for(busy_s + 60, STEPS_MAX)
     world.calm_down()
     for _ in range(int(CALM_S / LOOKS_EVERY_S)):

@@ -48,7 +48,8 @@ def _event(event: Event) -> str:
 
 def _id(thing: Model) -> str:
     values = thing.model_dump(mode="json")
-    ids = [str(values[name])[:ID_SHOWN] for name in ("id", "mailing_id", "client_id") if name in values]
+    names = [name for name in ("id", "mailing_id", "client_id") if name in values]
+    ids = [str(values[name])[:ID_SHOWN] for name in names]
     return "/".join([*ids, *(str(values["number"]) for _ in range("number" in values))])
 
 
@@ -56,7 +57,8 @@ def _call(call: Call) -> str:
     took_s = (call.ended - call.begun).total_seconds()
     truth = "accepted" if call.accepted else "not accepted"
     outcome = getattr(call.outcome, "status", getattr(call.outcome, "cause", None))
-    return f"call     {call.gateway_id} by sender {call.sender}: {call.mood}, {truth}, {outcome} after {took_s:.1f} s"
+    told = f"{call.mood}, {truth}, {outcome} after {took_s:.1f} s"
+    return f"call     {call.gateway_id} by sender {call.sender}: {told}"
 
 
 def _short(value: object) -> str:

@@ -93,7 +93,8 @@ class World:
             kernel,
             faults,
             handle=lambda event: self.functions.sender(event),
-            batch_max=dice.choice((5, 10, 30)),
+            batch_max=dice.choice((5, 20, 40)),
+            window_s=dice.choice((0.02, 1.0)),
             timeout_s=SENDER_TIMEOUT_S,
             concurrency=20 if self.is_mild else dice.choice((1, 2, 5, 20)),
         )
@@ -128,6 +129,7 @@ class World:
         clients = sorted(self.cloud.clients.by_id)
         if clients and self.kernel.dice.random() < self.faults.rates.get("poison", 0.0):
             self.cloud.poison = frozenset({self.kernel.dice.choice(clients)})
+            self.cloud.poison_kills = self.kernel.dice.random() < 0.6
 
     def calm_down(self) -> None:
         """From now on nothing goes wrong, but for what is poison; a last purge may come before."""

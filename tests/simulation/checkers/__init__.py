@@ -5,7 +5,7 @@ Each yields a sentence for every breach it finds.
 
 from collections.abc import Callable, Iterator
 
-from tests.simulation.checkers import calls, counters, flow, messages
+from tests.simulation.checkers import calls, counters, flow, messages, revisions
 from tests.simulation.checkers.evidence import Evidence
 from tests.simulation.world import World
 
@@ -32,9 +32,10 @@ CHECKERS: tuple[Checker, ...] = (
     messages.only_allowed_moves,
     messages.a_claim_is_left_alone,
     messages.waits_within_the_end,
-    messages.reopened_for_a_reason,
-    messages.never_open_is_true,
-    messages.revised_as_a_whole,
+    revisions.waits_no_longer_than_hours,
+    revisions.reopened_for_a_reason,
+    revisions.never_open_is_true,
+    revisions.revised_as_a_whole,
     counters.counts_are_exact,
     counters.the_whole_is_the_sum,
     counters.the_timeline_is_exact,

@@ -17,7 +17,7 @@ from tests.simulation.checkers.evidence import (
     surely_not,
 )
 from tests.simulation.gateway import Call
-from tests.simulation.operators import TEXTS
+from tests.simulation.mailing_operators import TEXTS
 
 CLAIM_OUTLIVES_CALL = timedelta(seconds=9)
 """10 s, less what two clocks differ and what recording the answer took."""
@@ -213,5 +213,3 @@ def _allows(mailing: Mailing, call: Call) -> bool:
         and mailing.starts_at - SKEW <= call.begun < mailing.ends_at
         and call.ended <= mailing.ends_at + SKEW
     )
-
-

@@ -3,12 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import pairwise
 
 from carillon.models.message import Message
 from carillon.models.recount import Recount
 from carillon.models.statistics import TIMELINE_FIELDS
-from tests.simulation.checkers.evidence import Evidence
+from tests.simulation.checkers.evidence import Evidence, with_next
 from tests.simulation.history import Corruption
 
 
@@ -32,13 +31,13 @@ def the_whole_is_the_sum(seen: Evidence) -> Iterator[str]:
     """
     expected: Counter[str] = Counter()
     for events in seen.by_message.values():
-        for each, after in pairwise([*events, None]):
-            if each is not None and (after is None or after.old is None):
-                expected.update(_share(each.new or each.old))
-    for each in _not_repaired(seen):
-        if _is_cut_short(seen, each):
+        for each, after in with_next(events):
+            if after is None or after.old is None:
+                expected.update(_share(each.thing))
+    for corruption in _not_repaired(seen):
+        if _is_cut_short(seen, corruption):
             return  # how far it came does not matter to anybody any more
-        expected[each.name] += each.by
+        expected[corruption.name] += corruption.by
     counted = seen.world.cloud.statistics.everything
     if _without_zeros(counted) != _without_zeros(expected):
         yield f"overall {dict(counted)}, there were {dict(expected)}"
@@ -57,10 +56,10 @@ def the_timeline_is_exact(seen: Evidence) -> Iterator[str]:
         if old is not None and new.attempts > old.attempts > 0:
             minute["retried"] += 1
     for mailing_id in seen.mailings:
-        for minute in seen.world.cloud.statistics.read(mailing_id).timeline:
-            told = _without_zeros(minute.model_dump(exclude={"minute"}))
-            if told != dict(expected.pop((mailing_id, minute.minute), {})):
-                yield f"mailing {mailing_id} tells of {minute}"
+        for row in seen.world.cloud.statistics.read(mailing_id).timeline:
+            told = _without_zeros(row.model_dump(exclude={"minute"}))
+            if told != dict(expected.pop((mailing_id, row.minute), {})):
+                yield f"mailing {mailing_id} tells of {row}"
     for key, moves in expected.items():
         if moves:
             yield f"mailing {key[0]} does not tell of {dict(moves)} at {key[1]}"
@@ -101,8 +100,8 @@ def _recount_after(seen: Evidence, corruption: Corruption) -> Recount | None:
     for each in seen.by_mailing[corruption.mailing_id]:
         if each.number > corruption.number and each.new and each.new.recounts > each.old.recounts:
             key = (corruption.mailing_id, each.new.recounts)
-            last = seen.by_recount[key][-1]
-            return last.new or last.old
+            recount: Recount = seen.by_recount[key][-1].thing
+            return recount
     return None
 
 

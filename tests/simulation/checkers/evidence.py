@@ -2,12 +2,13 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from carillon.models.client import Client
 from carillon.models.gateway import NoReply, Reply
-from carillon.models.mailing import Mailing, TimeWindow
+from carillon.models.mailing import Mailing, Slice, TimeWindow
 from carillon.models.message import Message, gateway_id
 from carillon.models.recount import Recount
 from carillon.policy.hours import is_open
@@ -25,8 +26,10 @@ INVOCATION = timedelta(seconds=20)
 """A fan-out decides on what it read when it began, at most its timeout and a little ago."""
 
 MINUTE = timedelta(minutes=1)
+LAST_CALL_BEFORE_END = timedelta(seconds=0.5)
 
 Key = tuple[str, str]
+K = TypeVar("K")
 
 
 class Evidence:
@@ -64,6 +67,15 @@ class Evidence:
         """Likewise the client."""
         return _around(self.by_client.get(client_id, ()), moment, before)
 
+    def sliced_at(self, mailing_id: str) -> datetime:
+        """When the last slice was done."""
+        done = [
+            each.at
+            for each in self.history.work
+            if isinstance(each.new, Slice) and each.new.mailing_id == mailing_id and each.new.done
+        ]
+        return max(done, default=self.world.kernel.now())
+
     def gone_at(self, client_id: str) -> datetime | None:
         """When the client was deleted, if it was."""
         last = self.by_client[client_id][-1]
@@ -78,6 +90,11 @@ class Evidence:
             and each.old.status != "pending" == each.new.status
             for each in self.by_message[key]
         )
+
+
+def with_next(events: Sequence[Event]) -> Iterator[tuple[Event, Event | None]]:
+    """Each event with the one that follows it; None after the last."""
+    return zip(events, [*events[1:], None], strict=True)
 
 
 def said_so(call: Call) -> bool:
@@ -107,14 +124,14 @@ def opens(window: TimeWindow | None, zone: str, after: datetime, before: datetim
     return False
 
 
-def _around(events: Sequence[Event], moment: datetime, before: timedelta) -> list:  # type: ignore[type-arg]
+def _around(events: Sequence[Event], moment: datetime, before: timedelta) -> list[Any]:
     first = bisect_right(events, moment - before, key=lambda each: each.at)
     last = bisect_right(events, moment + SKEW, key=lambda each: each.at)
     return [each.new for each in events[max(0, first - 1) : last] if each.new]
 
 
-def _grouped(events: Iterable[Event], key) -> dict:  # type: ignore[no-untyped-def, type-arg]
-    grouped = defaultdict(list)
+def _grouped(events: Iterable[Event], key: Callable[[Any], K]) -> dict[K, list[Event]]:
+    grouped: dict[K, list[Event]] = defaultdict(list)
     for each in events:
         grouped[key(each.thing)].append(each)
     return grouped

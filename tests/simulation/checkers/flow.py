@@ -21,7 +21,7 @@ SILENT_MAX = timedelta(minutes=10)
 """A lease of five minutes may hold when all is calm; then two ticks hear that the queue is silent,
 and everything due is rung for."""
 
-PROMPT = timedelta(seconds=10)
+PROMPT = timedelta(seconds=15)
 PROMPT_IF_MOODY = timedelta(seconds=30)
 PROMPT_IF_SLOW = timedelta(seconds=90)
 """Where nothing goes wrong: the stream, a command, a pass, a ring; where calls of the gateway may

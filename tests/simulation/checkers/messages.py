@@ -1,17 +1,14 @@
 """Promises 3 and 5, judged by what became of each message."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
-from carillon.models.mailing import Mailing, MailingStatus
+from carillon.models.mailing import MailingStatus
 from carillon.models.message import Message, MessageStatus, Reason
 from carillon.policy.transitions import may_move_mailing, may_move_message
-from tests.simulation.checkers.evidence import INVOCATION, SKEW, Evidence, Key, opens, said_so
+from tests.simulation.checkers.evidence import INVOCATION, SKEW, Evidence, said_so
 from tests.simulation.gateway import Call
-from tests.simulation.history import Event
 
 NEVER_ACCEPTED = frozenset({MessageStatus.EXPIRED, MessageStatus.FAILED, MessageStatus.CANCELLED})
-LAST_CALL_BEFORE_END = timedelta(seconds=0.5)
 
 
 def all_settled(seen: Evidence) -> Iterator[str]:
@@ -102,7 +99,8 @@ def a_claim_is_left_alone(seen: Evidence) -> Iterator[str]:
         old, new = each.old, each.new
         if not old or not new or old.claim_until is None or old.claim_until <= each.at + SKEW:
             continue
-        answered = new.attempts < old.attempts or new.last_error != old.last_error
+        given_back = new.attempts < old.attempts and new.status is MessageStatus.PENDING
+        answered = given_back or new.last_error != old.last_error
         told = any(
             old.updated_at - SKEW <= call.begun and call.ended <= each.at + SKEW
             for call in seen.calls.get(new.key, [])
@@ -124,104 +122,6 @@ def waits_within_the_end(seen: Evidence) -> Iterator[str]:
                 yield f"{each.new.key} waits until {each.new.not_before}, the end is {max(ends)}"
 
 
-def reopened_for_a_reason(seen: Evidence) -> Iterator[str]:
-    """A resend moves a message once, and only what it names; an edit only what never had a turn."""
-    for each in seen.history.messages:
-        old, new = each.old, each.new
-        if not old or not new or old.status is MessageStatus.PENDING or new.status != "pending":
-            continue
-        if old.reason is Reason.HOURS_NEVER_OPEN and new.resends == old.resends:
-            continue
-        asked = [
-            one
-            for one in seen.history.asked
-            if one.mailing_id == new.mailing_id and old.status in one.statuses
-        ]
-        if new.resends <= old.resends or not any(one.at <= each.at + SKEW for one in asked):
-            yield f"{new.key} was reopened at {each.at} from {old.status} for {old.reason}"
-        elif new.resends > max(m.resends for m in seen.mailing_around(new.mailing_id, each.at)):
-            yield f"{new.key} was reopened at {each.at} by resend {new.resends}, which nobody asked"
-
-
-def never_open_is_true(seen: Evidence) -> Iterator[str]:
-    """`hours_never_open` is said only of hours that do not open before the end."""
-    for each in seen.history.messages:
-        if not _says_never_open(each):
-            continue
-        at = each.new.updated_at
-        around = seen.mailing_around(each.new.mailing_id, at, INVOCATION)
-        zones = {one.timezone for one in seen.client_around(each.new.client_id, at, INVOCATION)}
-        if all(
-            opens(mailing.time_window, zone, at + SKEW, mailing.ends_at - LAST_CALL_BEFORE_END)
-            for mailing in around
-            for zone in zones
-        ):
-            yield f"{each.new.key} ended at {at} as never open, in {zones} of {around[-1]}"
-
-
-def revised_as_a_whole(seen: Evidence) -> Iterator[str]:
-    """Once an operator's change is worked in, no message is left that it should have moved."""
-    for mailing_id, events in seen.by_mailing.items():
-        for each in events:
-            if _is_lost(each):
-                yield f"mailing {mailing_id} finished at {each.at} with a change not worked in"
-            if _is_worked_in(each):
-                asked_at = next(e.at for e in events if e.new and e.new.rev >= each.old.revising)
-                for key in seen.by_message:
-                    if key[0] == mailing_id:
-                        yield from _left_out(seen, key, each, asked_at)
-
-
-def _left_out(seen: Evidence, key: Key, done: Event, asked_at: datetime) -> Iterator[str]:
-    events = seen.by_message[key]
-    past = [e.new for e in events if e.number < done.number]
-    message = past[-1] if past else None
-    clients = seen.client_around(key[1], done.at, done.at - asked_at + INVOCATION)
-    if message is None or message.updated_at > asked_at - SKEW or len(clients) != 1:
-        return
-    gone_at = seen.gone_at(key[1])
-    if gone_at is not None and gone_at < done.at + SKEW:
-        return
-    mailing: Mailing = done.old
-    resent = message.status in mailing.resending and message.resends < mailing.resends
-    if not resent and message.reason is not Reason.HOURS_NEVER_OPEN:
-        return
-    last = mailing.ends_at - LAST_CALL_BEFORE_END - SKEW
-    zone = clients[0].timezone
-    if opens(mailing.time_window, zone, done.at + SKEW, last):
-        yield f"{key} is still {message.status} for {message.reason} at {done.at}: {mailing}"
-
-
 def _was_heard(call: Call) -> bool:
     """Whether the sender learned of the success, and nothing kept it from writing that down."""
     return said_so(call) and call.process.returned and not call.process.met
-
-
-def _says_never_open(event: Event) -> bool:
-    return (
-        event.new is not None
-        and event.new.reason is Reason.HOURS_NEVER_OPEN
-        and (event.old is None or event.old.status is MessageStatus.PENDING)
-    )
-
-
-def _is_lost(event: Event) -> bool:
-    """Finished before its end, although something was to be sent again."""
-    return bool(
-        event.old
-        and event.new
-        and event.old.resending
-        and not event.old.closing
-        and event.new.status is MailingStatus.FINISHED
-        and event.at < event.old.ends_at - SKEW
-    )
-
-
-def _is_worked_in(event: Event) -> bool:
-    return bool(
-        event.old
-        and event.new
-        and event.old.revising is not None
-        and event.new.revising is None
-        and event.new.status is MailingStatus.RUNNING
-    )

@@ -1,15 +1,13 @@
 """When a message could be sent: by all that is on record, and not by what we decide from it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from carillon.models.client import Client
 from carillon.models.mailing import Mailing, MailingStatus
 from carillon.models.message import Message
 from carillon.policy.hours import is_open
-from tests.simulation.checkers.evidence import MINUTE, Evidence, Key, pending
-
-LAST_CALL_BEFORE_END = timedelta(seconds=0.5)
+from tests.simulation.checkers.evidence import LAST_CALL_BEFORE_END, MINUTE, Evidence, Key, pending
 
 Span = tuple[datetime, datetime]
 

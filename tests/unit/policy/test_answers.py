@@ -102,10 +102,17 @@ def test_no_answer_is_tried_again(cause: Cause, error: str, *, handed_over: bool
     assert verdict == again(error, surely_not_accepted=not handed_over)
 
 
-def test_a_code_that_might_be_a_phone_number_is_not_repeated() -> None:
-    assert classify(reply(200, 79161234567)) == again(
-        "HTTP 200 without a known code", surely_not_accepted=False
-    )
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        (999_999, "HTTP 200 with code 999999"),
+        (1_000_000, "HTTP 200 without a known code"),
+        (79161234567, "HTTP 200 without a known code"),
+        (-79161234567, "HTTP 200 without a known code"),
+    ],
+)
+def test_a_code_that_might_be_a_phone_number_is_not_repeated(code: int, error: str) -> None:
+    assert classify(reply(200, code)) == again(error, surely_not_accepted=False)
 
 
 @given(after_s=st.floats() | st.none(), status=st.sampled_from([200, 302, 401, 404, 429, 500, 503]))

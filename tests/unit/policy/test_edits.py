@@ -1,7 +1,7 @@
 """What a mailing becomes by an edit or a resend, and which of them touch messages that exist."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -39,6 +39,19 @@ def running(**fields: Any) -> Mailing:
 def _draft(**fields: Any) -> MailingDraft:
     times = {"starts_at": NOW + HOUR, "ends_at": NOW + 2 * HOUR}
     return MailingDraft(**{"text": "Hello", "filter": Filter(), **times, **fields})
+
+
+def test_a_new_mailing_is_what_was_asked_for() -> None:
+    chosen = Filter(tags=("vip",))
+    draft = _draft(filter=chosen, time_window=NIGHT)
+    assert mailing_of(draft, mailing_id="m0000001", at=NOW) == a_mailing(
+        text="Hello",
+        filter=chosen,
+        time_window=NIGHT,
+        starts_at=NOW + HOUR,
+        ends_at=NOW + 2 * HOUR,
+        due_at=NOW + HOUR,
+    )
 
 
 # When a mailing is due.
@@ -104,6 +117,23 @@ def test_nobody_holds_a_mailing_just_deleted() -> None:
 )
 def test_what_a_state_lets_be_changed(state: dict[str, Any], allowed: set[str]) -> None:
     assert editable_fields(a_mailing(**state), NOW) == allowed
+
+
+def test_what_a_state_forbids_is_named_with_what_it_allows() -> None:
+    patch = MailingPatch(starts_at=NOW + HOUR / 2, filter=Filter(tags=("vip",)))
+    words = (
+        "filter, starts_at cannot be changed while the mailing is running;"
+        " only ends_at, text, time_window can"
+    )
+    with pytest.raises(StateForbids, match=f"^{words}$"):
+        patched(running(), patch, NOW)
+
+
+@pytest.mark.parametrize("late", [timedelta(0), HOUR])
+def test_an_end_lies_ahead(late: timedelta) -> None:
+    with pytest.raises(Invalid) as refusal:
+        patched(running(starts_at=NOW - 2 * HOUR), MailingPatch(ends_at=NOW - late), NOW)
+    assert refusal.value.field == "ends_at"
 
 
 def test_a_start_moved_into_the_past_means_now() -> None:

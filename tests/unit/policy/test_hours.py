@@ -1,5 +1,7 @@
 """Local hours against a walk over every minute, above all around the days when clocks change."""
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -34,6 +36,7 @@ CHANGES = (
     ("Asia/Kolkata", "2026-11-21T00:00:00Z"),  # nothing, at +05:30
     ("Asia/Kathmandu", "2026-11-21T00:00:00Z"),  # nothing, at +05:45
     ("America/St_Johns", "2026-11-01T04:30:00Z"),
+    ("America/St_Johns", "2010-11-07T02:31:00Z"),  # a minute after midnight, to the day before
 )
 
 wall_times = st.builds("{:02d}:{:02d}".format, st.integers(0, 23), st.integers(0, 59))
@@ -82,6 +85,7 @@ def opening_by_walking(window: TimeWindow, zone: str, now: datetime) -> datetime
 @example(CHANGES[1], TimeWindow(start="02:30", end="02:45"), 60, 0)  # a window that opens twice
 @example(CHANGES[9], TimeWindow(start="12:00", end="13:00"), 3600, 0)  # no noon on that day
 @example(CHANGES[10], TimeWindow(start="12:00", end="12:01"), 12 * 3600, 0)
+@example(CHANGES[-1], TimeWindow(start="23:30", end="23:45"), 30, 0)  # opens yesterday
 def test_the_next_opening_is_what_a_walk_over_the_minutes_finds(
     change: tuple[str, str], window: TimeWindow, before_s: int, ms: int
 ) -> None:
@@ -118,16 +122,38 @@ def test_every_zone_opens_within_a_day_or_so(window: TimeWindow) -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "opened"),
+    ("window", "at", "opened"),
     [
-        ("2026-11-21T05:59:59.999Z", False),
-        ("2026-11-21T06:00:00.000Z", True),
-        ("2026-11-21T17:59:59.999Z", True),
-        ("2026-11-21T18:00:00.000Z", False),
+        (DAYTIME, "2026-11-21T05:59:59.999Z", False),
+        (DAYTIME, "2026-11-21T06:00:00.000Z", True),
+        (DAYTIME, "2026-11-21T17:59:59.999Z", True),
+        (DAYTIME, "2026-11-21T18:00:00.000Z", False),
+        (NIGHT, "2026-11-21T18:59:59.999Z", False),
+        (NIGHT, "2026-11-21T19:00:00.000Z", True),
+        (NIGHT, "2026-11-21T02:59:59.999Z", True),
+        (NIGHT, "2026-11-21T03:00:00.000Z", False),
     ],
 )
-def test_the_start_belongs_to_the_window_and_the_end_does_not(at: str, opened: bool) -> None:
-    assert is_open(DAYTIME, "Europe/Moscow", datetime.fromisoformat(at)) == opened
+def test_the_start_belongs_to_the_window_and_the_end_does_not(
+    window: TimeWindow, at: str, opened: bool
+) -> None:
+    assert is_open(window, "Europe/Moscow", datetime.fromisoformat(at)) == opened
+
+
+@pytest.fixture
+def _in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine's own clock is set to another zone than that of AWS's machines."""
+    with monkeypatch.context() as environment:
+        environment.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_in_tokyo")
+def test_an_opening_is_in_utc_whatever_the_machine_goes_by() -> None:
+    opening = next_opening(DAYTIME, "Europe/Moscow", datetime(2026, 11, 21, 20, tzinfo=UTC))
+    assert opening.isoformat() == "2026-11-22T06:00:00+00:00"
 
 
 def test_an_hour_that_comes_twice_is_open_twice() -> None:

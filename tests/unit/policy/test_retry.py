@@ -6,6 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from carillon.models.gateway import GatewayCall, PlannedCall
+from carillon.models.message import gateway_id
 from carillon.policy.retry import (
     BACKOFF_MAX_S,
     BACKOFF_MIN_S,
@@ -17,6 +19,7 @@ from carillon.policy.retry import (
     RetryAt,
     after_failure,
     last_call_at,
+    may_begin,
 )
 from tests.fakes.system import SOME_MOMENT
 
@@ -114,6 +117,19 @@ def test_a_short_outage_delays_nobody_for_more_than_a_minute(attempts: int, jitt
     waited = wait_s(attempts, jitter)
     assert waited is not None
     assert waited <= BACKOFF_MAX_S < LONG_OUTAGE_BACKOFF_MAX_S
+
+
+@pytest.mark.parametrize(
+    ("begin_by_s", "until_s", "may"),
+    [(1, 0.5, True), (1, 0.499, False), (0.001, 10, True), (0, 10, False)],
+)
+def test_a_call_begins_while_its_facts_hold_and_an_answer_may_still_come(
+    begin_by_s: float, until_s: float, may: bool
+) -> None:
+    begin_by, until = (SOME_MOMENT + timedelta(seconds=each) for each in (begin_by_s, until_s))
+    call = GatewayCall(gateway_id("m0000001-c0000001"), "79000000001", "Hello")
+    planned = PlannedCall(call, not_before=SOME_MOMENT, begin_by=begin_by, until=until)
+    assert may_begin(planned, SOME_MOMENT) == may
 
 
 def test_the_last_call_begins_half_a_second_before_the_end() -> None:

@@ -46,6 +46,12 @@ def test_a_start_makes_the_mailing_run_with_its_slices() -> None:
     assert stage.mailings.slices(MAILING_ID) == cut
 
 
+def test_once_it_runs_it_is_due_all_the_time() -> None:
+    stage = on_stage(a_mailing(starts_at=NOW - HOUR, due_at=NOW - HOUR))
+    look(stage)
+    assert stage.mailing().due_at == NOW
+
+
 def test_a_start_sends_a_command_for_each_slice() -> None:
     stage = on_stage(a_mailing())
     look(stage)

@@ -137,6 +137,13 @@ def test_nobody_is_not_found(clients: Clients) -> None:
         clients.remove("nobody", None)
 
 
+def test_a_page_holds_no_more_than_was_asked_for(clients: Clients, directory: FakeClients) -> None:
+    for number in (1, 2, 3):
+        directory.add(a_client(number), None)
+    page = clients.page(phone=None, operator_code=None, tag=None, limit=2, cursor=None)
+    assert [client.id for client in page.items] == ["c0000001", "c0000002"]
+
+
 def test_a_list_by_phone_has_no_second_page(clients: Clients) -> None:
     with pytest.raises(Malformed):
         clients.page(phone="79000000001", operator_code=None, tag=None, limit=1, cursor="c1")

@@ -114,6 +114,13 @@ def test_a_deleted_clients_message_says_so(attempts: int, status: MessageStatus)
     assert (settled.status, settled.reason) == (status, Reason.CLIENT_DELETED)
 
 
+def test_a_client_not_to_be_seen_yet_is_no_deleted_one() -> None:
+    stage = on_stage(ENDED)
+    stage.let_clients_lag()
+    settle(stage)
+    assert stage.message().reason is Reason.ENDED
+
+
 def test_what_is_final_stays_as_it_is() -> None:
     stage = on_stage(ENDED, messages=0)
     final = [
@@ -227,7 +234,7 @@ def test_a_pass_that_began_unclean_verifies_nothing() -> None:
     settle(stage, seconds=4.9)
     [(rest, _)] = stage.sent()
     assert isinstance(rest, Close)
-    assert not rest.clean
+    assert rest.clean is False
     stage.put(*(a_message(n, status=MessageStatus.SENT) for n in range(1, PAGE_MESSAGES + 2)))
     close(stage, rest)
     assert stage.mailing().status is MailingStatus.RUNNING
@@ -406,7 +413,7 @@ def test_a_long_verification_goes_on_in_a_new_invocation() -> None:
     [(rest, at)] = stage.sent()
     assert isinstance(rest, Close)
     assert at == NOW
-    close(stage, rest)
+    close(stage, rest, seconds=4.9)
     assert stage.mailing().status is FINISHED
 
 
@@ -461,6 +468,7 @@ def test_while_messages_may_be_reopened_a_clean_pass_verifies_nothing(
     assert stage.sent() == ([] if verified else again(stage))
     assert (stage.mailing().due_at is None) == verified
     assert stage.mailing().revised_until == (None if verified else until)
+    assert stage.mailing().revising == (None if verified else 7)
 
 
 def test_a_finished_mailing_has_nothing_to_be_sent_again() -> None:

@@ -374,6 +374,14 @@ def test_one_answer_that_cannot_be_written_down_leaves_the_others() -> None:
     assert [stage.message(n).status for n in (1, 3)] == [MessageStatus.SENT] * 2
 
 
+def test_all_whose_answers_cannot_be_written_down_come_again() -> None:
+    stage = on_stage(messages=3)
+    stage.messages = before(
+        stage.messages, "swap", lambda: outage() if len(stage.calls.made) > 1 else None
+    )
+    assert deliver(stage, record(1), record(2), record(3)) == ["r2", "r3"]
+
+
 def test_a_record_that_cannot_be_deferred_comes_again_by_itself() -> None:
     stage = on_stage()
     stage.mailings = before(stage.mailings, "get", outage)
@@ -429,6 +437,13 @@ def test_just_time_enough_is_used() -> None:
     stage = on_stage()
     assert deliver(stage, seconds=ENOUGH_S) == []
     assert stage.message().status is MessageStatus.SENT
+
+
+def test_a_call_that_begins_late_is_over_in_time_to_write_its_answer_down() -> None:
+    stage = on_stage()
+    stage.messages = before(stage.messages, "get_many", lambda: stage.clock.advance(2.5))
+    assert deliver(stage, record(receives=2), seconds=ENOUGH_S) == []
+    assert [each.until for each in stage.calls.planned] == [NOW + (ENOUGH_S - 10) * SECOND]
 
 
 def test_a_second_look_needs_time_as_well() -> None:

@@ -7,8 +7,10 @@ import pytest
 from carillon.models.gateway import GatewayCall, GatewayOutcome
 from carillon.models.message import MessageStatus, gateway_id
 from carillon.models.records import Record
+from carillon.policy.answers import Refused, TryAgain
 from carillon.policy.fuse import ANSWERS_MIN, WINDOW
 from carillon.usecases.delivering import Delivering
+from carillon.usecases.fuse import Fuse
 from tests.fakes.gateway import OK
 from tests.fakes.samples import a_message
 from tests.unit.usecases.replies import reply
@@ -84,6 +86,20 @@ def test_only_the_last_answers_count() -> None:
     campaign.answered(*[REFUSED] * 300)
     assert campaign.answered(*[OK] * (WINDOW // 2 - 1), REFUSED)[-1] is PENDING
     assert campaign.answered(*[OK] * 2, REFUSED)[-1] is FAILED
+
+
+def test_a_kept_refusal_is_no_news_of_the_gateway_or_its_token() -> None:
+    fuse = Fuse()
+    verdicts = [fuse.judge(Refused("HTTP 400")) for _ in range(ANSWERS_MIN)]
+    assert verdicts[-1] == TryAgain(
+        "HTTP 400",
+        surely_not_accepted=True,
+        alarm=True,
+        refresh_token=False,
+        after_s=None,
+        trouble=False,
+        slower=False,
+    )
 
 
 def test_each_batch_with_kept_refusals_is_told_once(caplog: pytest.LogCaptureFixture) -> None:

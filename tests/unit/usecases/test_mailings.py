@@ -80,6 +80,16 @@ def test_an_edit_that_meets_the_start_is_decided_again(
     assert mailings.by_id["m0000001"] == begun[0]
 
 
+def test_what_was_seen_at_another_version_is_not_changed(
+    desk: MailingDesk, mailings: FakeMailings
+) -> None:
+    old = a_mailing(version=3)
+    mailings.add(old, None)
+    with pytest.raises(VersionMismatch):
+        desk.change("m0000001", MailingPatch(text="New"), 2)
+    assert mailings.by_id["m0000001"] == old
+
+
 def test_the_system_s_writes_do_not_make_a_version_stale(
     desk: MailingDesk, mailings: FakeMailings
 ) -> None:

@@ -45,6 +45,17 @@ def test_a_deleted_mailing_hides_its_messages(lookup: MessageLookup) -> None:
     assert [message.mailing_id for message in page.items] == ["m0000003"]
 
 
+def test_a_mailing_s_messages_are_listed_page_by_page(lookup: MessageLookup) -> None:
+    lookup.messages.insert([a_message(number) for number in (2, 3)])
+    seen: list[str] = []
+    cursor = None
+    for _ in range(3):
+        page = lookup.of_mailing("m0000001", status=None, limit=1, cursor=cursor)
+        seen += [message.client_id for message in page.items]
+        cursor = page.cursor
+    assert sorted(seen) == ["c0000001", "c0000002", "c0000003"]
+
+
 def test_a_client_s_messages_page_over_the_mailings(lookup: MessageLookup) -> None:
     pages = []
     cursor = None

@@ -88,6 +88,16 @@ def test_who_loses_every_race_gets_no_slot_and_asks_again_soon() -> None:
     assert shared(stage).free_at == NOW + (RACES_MAX * 0.1 - 0.25) * SECOND
 
 
+def test_slots_are_given_out_at_the_pace_that_the_gateway_asked_for() -> None:
+    stage = Stage()
+    slowed = at(0, slowed_at=NOW, slowed_to=0.5)
+    stage.pace.state = slowed
+    sender = pacing(stage)
+    assert [len(sender.reserve([1] * 5).begin_at) for _ in range(2)] == [5, 5]
+    assert (shared(stage).slowed_at, shared(stage).slowed_to) == (NOW, 0.5)
+    assert shared(stage).free_at == NOW + 2 * SECOND
+
+
 def test_without_the_table_there_are_no_slots() -> None:
     stage = Stage()
     stage.pace = before(stage.pace, "read", outage)
@@ -139,7 +149,10 @@ def test_the_queue_is_asked_once_in_a_while() -> None:
     for _ in range(100):
         paced.delay_s(NOW + 3 * SECOND, 1)
     assert len(asked) == 1
-    stage.clock.advance(5.001)
+    stage.clock.advance(5)
+    paced.delay_s(NOW + 9 * SECOND, 1)
+    assert len(asked) == 1
+    stage.clock.advance(0.001)
     paced.delay_s(NOW + 9 * SECOND, 1)
     assert len(asked) == 2
 
@@ -158,7 +171,9 @@ def test_a_wish_to_go_slower_is_shared_by_all(caplog: pytest.LogCaptureFixture) 
     assert vars(line)["share"] == 0.5
 
 
-def test_many_wishes_within_a_second_are_one_whoever_hears_them() -> None:
+def test_many_wishes_within_a_second_are_one_whoever_hears_them(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     stage = Stage()
     senders = [pacing(stage) for _ in range(3)]
     for _ in range(5):
@@ -168,6 +183,7 @@ def test_many_wishes_within_a_second_are_one_whoever_hears_them() -> None:
     stage.clock.advance(1)
     senders[1].slow()
     assert shared(stage).slowed_to == pytest.approx(0.254, abs=0.001)
+    assert [vars(each)["share"] for each in caplog.records] == [0.5, 0.254]
 
 
 def test_a_sender_asks_the_table_once_a_second_to_slow_down() -> None:

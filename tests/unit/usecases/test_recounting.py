@@ -290,7 +290,7 @@ def test_a_long_pass_that_took_over_something_proves_nothing_at_its_end() -> Non
     first_pass(stage, seconds=4.9)
     [(rest, _)] = stage.sent()
     assert isinstance(rest, RunRecount)
-    assert not rest.clean
+    assert rest.clean is False
     stage.messages.swap(
         [
             (each, each.model_copy(update={"token": "t1", "recount": 1}))

@@ -39,6 +39,13 @@ def test_what_is_due_later_waits_for_a_later_tick() -> None:
     assert not stage.sent()
 
 
+def test_a_mailing_that_is_over_needs_nothing_though_the_index_still_has_it() -> None:
+    stage = Stage()
+    stage.put(running(status=MailingStatus.FINISHED))
+    stage.fanout.ticking.tick()
+    assert not stage.sent()
+
+
 @pytest.mark.parametrize("late_s", [0, 300])
 def test_a_stalled_slice_is_given_out_again(late_s: int) -> None:
     stage = Stage()

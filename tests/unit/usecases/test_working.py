@@ -20,9 +20,20 @@ from carillon.models.commands import (
 from carillon.models.mailing import MailingStatus, Wave
 from carillon.models.message import MessageStatus
 from carillon.models.recount import Recount
+from carillon.usecases.passes import PAGE_MESSAGES, TIME_RESERVE_S
 from carillon.usecases.races import RACES_MAX
+from carillon.usecases.slicing import PAGE_CLIENTS
 from tests.fakes.samples import a_client, a_mailing, a_message, a_slice
-from tests.unit.usecases.stage import MAILING_ID, NOW, Stage, before, done_slice, once, running
+from tests.unit.usecases.stage import (
+    MAILING_ID,
+    NOW,
+    Stage,
+    before,
+    done_slice,
+    once,
+    running,
+    with_messages,
+)
 
 ADVANCE = Advance(mailing_id=MAILING_ID, at=NOW)
 
@@ -97,6 +108,19 @@ def test_purge() -> None:
     work(stage, Purge(mailing_id=MAILING_ID))
     stage.go_on()
     assert not stage.mailings.by_id
+
+
+@pytest.mark.parametrize(
+    "command",
+    [RunSlice(mailing_id=MAILING_ID, number=0), Release(mailing_id=MAILING_ID, at=NOW)],
+    ids=lambda command: command.kind,
+)
+def test_what_takes_long_goes_on_in_a_new_invocation(command: Command) -> None:
+    stage = Stage()
+    stage.put(running(), a_slice(total=1))
+    with_messages(stage, max(PAGE_CLIENTS, PAGE_MESSAGES) + 1)
+    stage.fanout.work(command, stage.budget(TIME_RESERVE_S - 0.1))
+    assert [type(each) for each, _ in stage.sent()] == [type(command)]
 
 
 def test_a_lost_race_is_run_again_on_what_the_winner_wrote() -> None:

@@ -1,0 +1,149 @@
+"""What the simulation must find in the fan-out, the counters and their rules."""
+
+from tests.simulation.planted.fault import POLICY, USECASES, Planted
+
+FANOUT = (
+    Planted(
+        "ring before the insert",
+        f"{USECASES}/slicing.py",
+        "        self.messages.insert(made)\n        seen_since = self.mailings.get(mailing.id)\n",
+        "        self._ring(made, now)\n        seen_since = self.mailings.get(mailing.id)\n"
+        "        self.messages.insert(made)\n",
+        ("prompt",),
+        seeds=600,
+        is_found_soon=False,
+    ),
+    Planted(
+        "settle under a live claim",
+        f"{USECASES}/closing.py",
+        "if message.claim_until is not None and message.is_claimed(now):",
+        "if message.claim_until is not None and message.is_claimed(now) and message.attempts < 0:",
+        ("a_claim_is_left_alone",),
+    ),
+    Planted(
+        "recount under a live claim",
+        f"{USECASES}/recounting.py",
+        "if message.claim_until is not None and message.is_claimed(now):",
+        "if message.claim_until is not None and message.is_claimed(now) and message.attempts < 0:",
+        ("a_claim_is_left_alone",),
+    ),
+    Planted(
+        "close while slices run",
+        f"{USECASES}/passes.py",
+        "return mailing.slices == 0 or all(each.done for each in mailings.slices(mailing.id))",
+        "return mailing.slices >= 0 or all(each.done for each in mailings.slices(mailing.id))",
+        ("always_due", "all_settled", "everyone_selected"),
+    ),
+    Planted(
+        "settle without condition",
+        f"{USECASES}/closing.py",
+        "        self.messages.swap(changes)  # a refused one was",
+        "        done = self.messages.swap(changes)\n"
+        "        lost = [after for (_, after), ok in zip(changes, done) if not ok]\n"
+        "        now_there = self.messages.get_many([each.key for each in lost])\n"
+        "        self.messages.swap([(now_there[each.key], each) for each in lost])  # one was",
+        ("a_claim_is_left_alone", "only_allowed_moves", "the_truth"),
+        seeds=600,
+        is_found_soon=False,
+    ),
+    Planted(
+        "checkpoint before write",
+        f"{USECASES}/slicing.py",
+        "        note_waves(self.mailings, filter(_is_pending, made), now)\n"
+        "        self.messages.insert(made)\n",
+        "        piece = self._checkpoint(piece, cursor=page.cursor, done=page.cursor is None)\n"
+        "        note_waves(self.mailings, filter(_is_pending, made), now)\n"
+        "        self.messages.insert(made)\n",
+        ("everyone_selected",),
+    ),
+    Planted(
+        "count without guard",
+        f"{USECASES}/counting.py",
+        "if position is None or int(each.sequence) > int(position)]",
+        "if position is None or int(each.sequence) > 0]",
+        ("counts_are_exact",),
+    ),
+    Planted(
+        "sequence compared as text",
+        f"{USECASES}/counting.py",
+        "int(each.sequence) > int(position)",
+        "each.sequence > position",
+        ("counts_are_exact",),
+    ),
+    Planted(
+        "resume that never rings",
+        f"{USECASES}/revising.py",
+        "        ring_for(self.doorbells, pending, now)\n",
+        "",
+        ("prompt", "none_is_forgotten"),
+    ),
+    Planted(
+        "resend that moves twice",
+        f"{POLICY}/revision.py",
+        "return message.status in mailing.resending and message.resends < mailing.resends",
+        "return message.status in mailing.resending",
+        ("reopened_for_a_reason",),
+    ),
+    Planted(
+        "revision's mark cleared too early",
+        f"{USECASES}/revising.py",
+        "due_at=min(until, mailing.ends_at), revised_until=until)",
+        "due_at=min(until, mailing.ends_at), revised_until=until, revising=None)",
+        ("revised_as_a_whole", "all_settled", "always_due"),
+    ),
+    Planted(
+        "revision forgets slices under way",
+        f"{USECASES}/slicing.py",
+        "            if seen_since.version != mailing.version:",
+        "            if seen_since.version < mailing.version:",
+        ("prompt", "none_is_forgotten", "revised_as_a_whole"),
+        seeds=600,
+        is_found_soon=False,
+    ),
+    Planted(
+        "tick that never listens",
+        f"{USECASES}/ticking.py",
+        "if _sending(items, now) and not self.doorbells.waiting():",
+        "if _sending(items, now) and self.doorbells.waiting() < 0:",
+        ("none_is_forgotten",),
+    ),
+    Planted(
+        "release that never rings",
+        f"{USECASES}/releasing.py",
+        "            ring_for(self.doorbells, page.items, now)\n",
+        "",
+        ("prompt", "none_is_forgotten"),
+    ),
+    Planted(
+        "asleep until the end",
+        f"{USECASES}/releasing.py",
+        "due_at = min(earliest, mailing.ends_at)",
+        "due_at = mailing.ends_at",
+        ("none_is_forgotten",),
+        seeds=600,
+        is_found_soon=False,
+    ),
+    Planted(
+        "wave not noted",
+        f"{USECASES}/ringing.py",
+        "        if opens_at - now > QUEUE_DELAY_MAX:\n            mailings.add_wave",
+        "        if opens_at - now > 99 * QUEUE_DELAY_MAX:\n            mailings.add_wave",
+        ("prompt", "none_is_forgotten"),
+    ),
+    Planted(
+        "close with a revision pending",
+        f"{USECASES}/closing.py",
+        "return mailing.revising is not None or mailing.is_revised(now)",
+        "return mailing.revising is not None and mailing.is_revised(now) and mailing.closing",
+        ("revised_as_a_whole", "all_settled"),
+        seeds=600,
+        is_found_soon=False,
+    ),
+    Planted(
+        "recount repairs before all is counted",
+        f"{USECASES}/recounting.py",
+        "        if own.total < messages:\n",
+        "        if own.total < messages and messages < 0:\n",
+        ("counts_are_exact", "recounts_finish_and_tell"),
+    ),
+)
