@@ -100,7 +100,8 @@ class Carillon(Stack):
         _allow(who, due, "dynamodb", "Query")
         _allow(who, messages, "dynamodb", "GetItem BatchGetItem Query")
         _allow(who, messages, "dynamodb", "PartiQLInsert PartiQLUpdate BatchWriteItem")
-        _allow(who, stats, "dynamodb", "GetItem Query PutItem UpdateItem DeleteItem BatchWriteItem")
+        _allow(who, stats, "dynamodb", "GetItem BatchGetItem Query PutItem UpdateItem")
+        _allow(who, stats, "dynamodb", "DeleteItem BatchWriteItem")
 
         who = self._sender.role
         _allow(who, clients, "dynamodb", "BatchGetItem")

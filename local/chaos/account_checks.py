@@ -10,6 +10,10 @@ from local.gateway import Mood
 FINAL = frozenset({"sent", "failed", "unknown", "expired", "cancelled"})
 SURELY_NOT_ACCEPTED = frozenset({"failed", "expired", "cancelled"})
 
+RECOVERED_AFTER_S = 420.0
+"""The tick believes that doorbells were lost after two minutes of silence; then each has its turn.
+With less calm before the end than this, nothing is said about what was never tried."""
+
 CONFIRMS = frozenset({"ok", Mood.DRIP, Mood.LATE})
 """How a call may end that told its sender of success: the slow ones, if patience lasted."""
 
@@ -50,6 +54,18 @@ def each_message_is_final(evidence: Evidence) -> Finding:
         if each["status"] not in FINAL
     ]
     return Finding("messages without a final status", f"{len(wrong)}", tuple(wrong))
+
+
+def nobody_is_forgotten(evidence: Evidence) -> Finding:
+    """Whatever was emptied or killed, each message has its turn when there is time enough."""
+    untried = [
+        f"{each['id']}: {each['status']}"
+        for each in evidence.messages
+        if not each["attempts"] and each["client_id"] not in evidence.misfortunes.deleted
+    ]
+    figure = f"{len(untried)}, with {evidence.calm_s:.0f} s of calm before the end"
+    there_was_time = evidence.calm_s > RECOVERED_AFTER_S
+    return Finding("messages never tried", figure, tuple(untried) if there_was_time else ())
 
 
 def statuses_tell_the_truth(evidence: Evidence) -> Finding:

@@ -62,7 +62,10 @@ class Misfortunes:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """One run. `clients` are phone numbers by client id; the rest is as the API shows it."""
+    """One run. `clients` are phone numbers by client id; the rest is as the API shows it.
+
+    `calm_s` is the time between the last misfortune and the end of the mailing.
+    """
 
     clients: Mapping[str, str]
     ends_at: float
@@ -75,6 +78,7 @@ class Evidence:
     planned: Mapping[str, int]
     dead_letters: int
     lasted_s: float
+    calm_s: float
     gateway_timeout_s: float
 
     @cached_property

@@ -12,6 +12,7 @@ CHECKS: tuple[Callable[[Evidence], Finding], ...] = (
     account_checks.mailing_is_finished,
     account_checks.each_client_has_one_message,
     account_checks.each_message_is_final,
+    account_checks.nobody_is_forgotten,
     account_checks.counts_equal_a_recount,
     account_checks.statuses_tell_the_truth,
     account_checks.attempts_cover_the_calls,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,6 +38,7 @@ class Scale:
     lasts_s: float
     window_s: float
     kills: int
+    targets: Mapping[str, int]
     purges: int
     pauses: int
     pause_s: float
@@ -57,6 +59,9 @@ TARGETS = {
     "ApiFunction": 2,
 }
 """How likely a kill is meant for which function. A sender has the most to lose."""
+
+QUICKLY_REPLACED = {name: weight for name, weight in TARGETS.items() if name != "FanoutFunction"}
+"""A fan-out that was killed goes on when the tick finds its slice, a minute later."""
 
 MOODS = {
     Mood.SILENT: 0.05,
@@ -85,6 +90,7 @@ def full(*, clients: int, minutes: float, seed: int) -> Scale:
         lasts_s=minutes * 60,
         window_s=minutes * 15,
         kills=20,
+        targets=TARGETS,
         purges=2,
         pauses=3,
         pause_s=15,
@@ -100,6 +106,7 @@ def short(*, seed: int) -> Scale:
         lasts_s=30,
         window_s=22,
         kills=5,
+        targets=QUICKLY_REPLACED,
         purges=1,
         pauses=1,
         pause_s=7,
@@ -121,7 +128,8 @@ def events(scale: Scale) -> list[Event]:
     def some_time() -> float:
         return chance.uniform(FIRST_S, scale.window_s)
 
-    targets = ["SenderFunction", *chance.choices([*TARGETS], [*TARGETS.values()], k=scale.kills)]
+    functions, weights = [*scale.targets], [*scale.targets.values()]
+    targets = ["SenderFunction", *chance.choices(functions, weights, k=scale.kills)]
     drawn = [
         Event(at_s=some_time(), kind=Kind.KILL, target=target) for target in targets[: scale.kills]
     ]

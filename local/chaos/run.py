@@ -78,6 +78,7 @@ class Storm:
         self._planned[Kind.DELETE] = self.scale.deleted
         self._doomed = self._chance.sample(self.clients, self.scale.deleted)
         self._paused_at: float | None = None
+        self._last_event_s = 0.0
         self._look_at_s, self._tell_at_s = LOOK_EVERY_S, TELL_EVERY_S
 
     def rage(self) -> None:
@@ -87,6 +88,7 @@ class Storm:
     def _is_over(self) -> bool:
         if event := self._next_event():
             self._happen(event)
+            self._last_event_s = self._elapsed()
         elif not self._resume() and self._elapsed() > self._look_at_s:
             self._look_at_s = self._elapsed() + LOOK_EVERY_S
             return bool(self.operator.mailing()["status"] == "finished")
@@ -115,6 +117,7 @@ class Storm:
             planned=self._planned,
             dead_letters=sum(self._dead_letters()),
             lasted_s=lasted_s,
+            calm_s=self.scale.lasts_s - self._last_event_s,
             gateway_timeout_s=GATEWAY_TIMEOUT_S,
         )
 
@@ -147,7 +150,7 @@ class Storm:
 
     def _kill(self, target: str) -> None:
         """One process of the function, or of the next one that has any."""
-        for function in (target, *plan.TARGETS):
+        for function in (target, *self.scale.targets):
             if workers := workers_of(self.stack, function):
                 victim = self._chance.choice(workers)
                 at = time.time()
@@ -169,6 +172,7 @@ class Storm:
         self.misfortunes.pauses.append(Span(self._paused_at, now))
         self._paused_at = None
         self.operator.bring("resume", to="running")
+        self._last_event_s = self._elapsed()
         return True
 
     def _elapsed(self) -> float:

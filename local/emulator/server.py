@@ -17,6 +17,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NoReturn
 
 from local.places import LOOPBACK, open_door
 
@@ -126,15 +127,13 @@ async def _serve(options: Options) -> None:
 
     from local.front_door import FrontDoor, bind_addresses
 
-    config = Config()
-    config.bind = [f"{LOOPBACK}:{options.port}", *bind_addresses(options.front_door_port)]
-    config.keep_alive_timeout = KEEP_ALIVE_S
-    config.errorlog = "-"
+    config = Config.from_mapping(
+        bind=[f"{LOOPBACK}:{options.port}", *bind_addresses(options.front_door_port)],
+        keep_alive_timeout=KEEP_ALIVE_S,
+        errorlog="-",
+    )
 
-    asked_to_stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, asked_to_stop.set)
+    asked_to_stop = _asked_to_stop()
     door = FrontDoor(
         ministack.app,
         port=options.front_door_port,
@@ -156,10 +155,26 @@ async def _serve(options: Options) -> None:
     try:
         await serve(door, config, shutdown_trigger=ready_to_stop)  # type: ignore[arg-type]
     finally:
-        # Their folders are forgotten at the next start, which is quicker than deleting them here.
-        lambda_runtime.Worker._discard_tmpdir = lambda _worker: None
-        lambda_runtime.reset()
-    # All is written. The ordinary way out would wait for threads that wait for ended functions.
+        _end_functions(lambda_runtime)
+    _leave()
+
+
+def _asked_to_stop() -> asyncio.Event:
+    """Set by SIGTERM and SIGINT."""
+    asked = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, asked.set)
+    return asked
+
+
+def _end_functions(lambda_runtime: Any) -> None:
+    """Their folders are forgotten at the next start, which is quicker than deleting them here."""
+    lambda_runtime.Worker._discard_tmpdir = lambda _worker: None
+    lambda_runtime.reset()
+
+
+def _leave() -> NoReturn:
+    """All is written. The ordinary way out would wait for threads that wait for ended functions."""
     sys.stdout.flush()
     os._exit(0)
 

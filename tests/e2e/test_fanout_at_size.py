@@ -80,7 +80,6 @@ def test_a_mailing_to_200_000_is_fanned_out(
     assert set(made.values()) == {1}
     assert invocations > int(SLICES), "slices went on in new invocations"
     assert watch.killed == kills
-    assert operator.call("DELETE", f"/mailings/{mailing['id']}").status_code == 204
 
 
 @dataclass

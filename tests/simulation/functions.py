@@ -37,6 +37,7 @@ from tests.simulation.history import History
 from tests.simulation.kernel import Kernel
 from tests.simulation.ports import (
     Deadline,
+    Poison,
     SkewedClock,
     SmallPages,
     StaleClients,
@@ -83,8 +84,7 @@ class Cloud:
     statistics: FakeStatistics
     pace: FakePace
     gateway: SimulatedGateway
-    poison: frozenset[str] = frozenset()
-    poison_kills: bool = True
+    poison: Poison = field(default_factory=Poison)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +195,7 @@ class Functions:
         cloud, doorbells = self.cloud, self._port(self.doorbells)
         clock = SkewedClock(cloud.kernel, cloud.faults)
         self._senders += 1
-        clients = StaleClients(
-            cloud.clients, cloud.history, cloud.faults, cloud.poison, cloud.poison_kills
-        )
+        clients = StaleClients(cloud.clients, cloud.history, cloud.faults, cloud.poison)
         delivering = compose_sender(
             mailings=self._port(StaleMailings(cloud.mailings, cloud.history, cloud.faults)),
             audience=self._port(clients),

@@ -92,10 +92,11 @@ class MailingOperators:
             for action in (Action.PAUSE, Action.RESUME, Action.CANCEL)
         )
         edit, resend = partial(self._edit_hours, mailing.id), partial(self._resend, mailing.id)
+        remove = partial(self._remove, mailing.id)
         flapping: Scene = ((pause, resume), 16, 1.5)
         scenes: list[Scene] = [
             flapping, ((cancel,), 1, 6.0), ((cancel,), 1, 2.0), ((edit,), 8, 0.8),
-            ((edit,), 4, 0.5), ((add,), 6, 0.3), ((resend,), 6, 9.0),
+            ((edit,), 4, 0.5), ((remove,), 1, 3.0), ((add,), 6, 0.3), ((resend,), 6, 9.0),
         ]  # fmt: skip
         mild = self._world.is_mild and self._dice.random() < 0.5
         doings, times, step_s = flapping if mild else self._dice.choice(scenes)
@@ -170,8 +171,11 @@ class MailingOperators:
             self._act(mailing_id, Action.CANCEL)
 
     def _remove(self, mailing_id: str) -> None:
+        self._world.functions.desk().remove(mailing_id, None)
+
+    def _remove_at_times(self, mailing_id: str) -> None:
         if self._dice.random() < 0.3:  # there is little to see afterwards
-            self._world.functions.desk().remove(mailing_id, None)
+            self._remove(mailing_id)
 
     def _sensible(self) -> dict[MailingStatus, list[Doing]]:
         """What is done to a mailing in each state, the usual more often, the forbidden at times."""
@@ -180,13 +184,13 @@ class MailingOperators:
             for action in (Action.START, Action.PAUSE, Action.RESUME)
         )
         usual: list[Doing] = [self._edit, self._edit, self._resend, self._recount, self._corrupt]
-        final: list[Doing] = [self._end, self._remove]
+        final: list[Doing] = [self._end, self._remove_at_times]
         return {
             MailingStatus.SCHEDULED: [start, start, self._edit, self._edit, *final],
             MailingStatus.RUNNING: [
                 *usual, pause, pause, pause, self._resend, self._resend, resume, *final,
             ],
             MailingStatus.PAUSED: [*usual, *(resume,) * 8, *final],
-            MailingStatus.FINISHED: [*usual, *(self._resend,) * 4, pause, self._remove],
-            MailingStatus.CANCELLED: [*usual, resume, self._remove],
+            MailingStatus.FINISHED: [*usual, *(self._resend,) * 4, pause, self._remove_at_times],
+            MailingStatus.CANCELLED: [*usual, resume, self._remove_at_times],
         }  # fmt: skip

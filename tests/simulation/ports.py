@@ -1,6 +1,7 @@
 """Ports that suffer: each call takes time, may fail, be half done, or be its process's last."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -165,6 +166,14 @@ class StaleMailings:
         return as_of(moment, mailings, self._history.mailings, lambda mailing: str(mailing.id))
 
 
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """Clients whose messages no sender can handle: it dies of them, or trips over them."""
+
+    clients: frozenset[str] = frozenset()
+    kills: bool = True
+
+
 class StaleClients:
     """Clients whose eventual reads lag behind; and some whom a sender cannot even read."""
 
@@ -173,21 +182,19 @@ class StaleClients:
         real: FakeClients,
         history: History,
         faults: Faults,
-        poison: frozenset[str],
-        kills: bool,
+        poison: Poison,
     ) -> None:
         self._real = real
         self._history = history
         self._faults = faults
         self._poison = poison
-        self._kills = kills
 
     def get_many(
         self, client_ids: Collection[str], *, consistent: bool = False
     ) -> Mapping[str, Client]:
-        if self._poison.intersection(client_ids):
+        if self._poison.clients.intersection(client_ids):
             self._faults.note("poison")
-            raise Killed if self._kills else RuntimeError("simulated: nobody expected this")
+            raise Killed if self._poison.kills else RuntimeError("simulated: nobody expected this")
         if consistent:
             return self._real.get_many(client_ids, consistent=True)
         past = as_of(

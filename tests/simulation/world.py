@@ -33,6 +33,7 @@ from tests.simulation.functions import (
 from tests.simulation.gateway import SimulatedGateway
 from tests.simulation.history import Corruption, History
 from tests.simulation.kernel import Kernel
+from tests.simulation.ports import Poison
 from tests.simulation.queue import SimulatedQueue
 from tests.simulation.schedules import SimulatedSchedules
 from tests.simulation.stream import Layout, SimulatedShard
@@ -128,8 +129,8 @@ class World:
         """Of the clients that there are one may be such that senders die of it."""
         clients = sorted(self.cloud.clients.by_id)
         if clients and self.kernel.dice.random() < self.faults.rates.get("poison", 0.0):
-            self.cloud.poison = frozenset({self.kernel.dice.choice(clients)})
-            self.cloud.poison_kills = self.kernel.dice.random() < 0.6
+            chosen = frozenset({self.kernel.dice.choice(clients)})
+            self.cloud.poison = Poison(chosen, kills=self.kernel.dice.random() < 0.6)
 
     def calm_down(self) -> None:
         """From now on nothing goes wrong, but for what is poison; a last purge may come before."""

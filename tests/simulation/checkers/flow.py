@@ -73,7 +73,7 @@ def none_is_forgotten(seen: Evidence) -> Iterator[str]:
         if length == 0 and ends - max(begins, world.calm_from) > SILENT_MAX
     ]
     for key, events in seen.by_message.items():
-        if events[-1].at < world.calm_from or key[1] in world.cloud.poison:
+        if events[-1].at < world.calm_from or key[1] in world.cloud.poison.clients:
             continue
         same = len(seen.by_client[key[1]]) == 1
         for since, until in sendable(seen, key, world.calm_from, untried_wait_for_hours=same):
@@ -108,7 +108,7 @@ def dead_letters_are_poison(seen: Evidence) -> Iterator[str]:
                 body = read(record.body)
             except ValidationError:
                 continue
-            poisoned = getattr(body, "client_id", None) in world.cloud.poison
+            poisoned = getattr(body, "client_id", None) in world.cloud.poison.clients
             if not poisoned and record.blameless > BLAMELESS_MAX:
                 yield f"given up: {record}"
 

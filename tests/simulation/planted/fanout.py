@@ -32,7 +32,7 @@ FANOUT = (
         f"{USECASES}/passes.py",
         "return mailing.slices == 0 or all(each.done for each in mailings.slices(mailing.id))",
         "return mailing.slices >= 0 or all(each.done for each in mailings.slices(mailing.id))",
-        ("always_due", "all_settled", "everyone_selected"),
+        ("always_due", "all_settled"),
     ),
     Planted(
         "settle without condition",
@@ -61,14 +61,14 @@ FANOUT = (
         f"{USECASES}/counting.py",
         "if position is None or int(each.sequence) > int(position)]",
         "if position is None or int(each.sequence) > 0]",
-        ("counts_are_exact",),
+        ("counts_are_exact", "the_whole_is_the_sum"),
     ),
     Planted(
         "sequence compared as text",
         f"{USECASES}/counting.py",
         "int(each.sequence) > int(position)",
         "each.sequence > position",
-        ("counts_are_exact",),
+        ("counts_are_exact", "the_whole_is_the_sum"),
     ),
     Planted(
         "resume that never rings",
@@ -83,6 +83,7 @@ FANOUT = (
         "return message.status in mailing.resending and message.resends < mailing.resends",
         "return message.status in mailing.resending",
         ("reopened_for_a_reason",),
+        is_found_soon=False,
     ),
     Planted(
         "revision's mark cleared too early",
@@ -129,6 +130,7 @@ FANOUT = (
         "        if opens_at - now > QUEUE_DELAY_MAX:\n            mailings.add_wave",
         "        if opens_at - now > 99 * QUEUE_DELAY_MAX:\n            mailings.add_wave",
         ("prompt", "none_is_forgotten"),
+        is_found_soon=False,
     ),
     Planted(
         "close with a revision pending",

@@ -63,7 +63,7 @@ SENDER = (
         f"{POLICY}/hours.py",
         "wall = now.astimezone(zone_of(timezone)).time()",
         "wall = now.astimezone(UTC).time()",
-        ("within_hours",),
+        ("within_hours", "never_open_is_true", "dead_letters_are_poison"),
     ),
     Planted(
         "call begun after the end",
@@ -95,7 +95,7 @@ SENDER = (
         f"{POLICY}/outcome.py",
         "refused = claimed.refused + verdict.surely_not_accepted",
         "refused = claimed.refused + 1",
-        ("the_truth",),
+        ("the_truth", "unknown_is_left_to_people"),
     ),
     Planted(
         "a new id on each attempt",
@@ -131,6 +131,7 @@ SENDER = (
         "FAILURES_TO_OPEN = 20",
         "FAILURES_TO_OPEN = 2000",
         ("the_breaker_spares",),
+        is_found_soon=False,
     ),
     Planted(
         "breaker that lets all probe",

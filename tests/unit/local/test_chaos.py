@@ -66,6 +66,7 @@ def evidence(**changes: Any) -> Evidence:
         planned={"kill": 1, "pause": 1, "purge": 1, "delete": 1},
         dead_letters=0,
         lasted_s=60,
+        calm_s=600,
         gateway_timeout_s=4,
     )
     return replace(good, **changes)
@@ -153,6 +154,13 @@ def test_what_breaks_a_promise_is_found(seen: Evidence, what: str) -> None:
 )
 def test_what_is_allowed_is_not_accused(seen: Evidence) -> None:
     assert wrong(seen) == {}
+
+
+def test_who_was_never_tried_is_forgotten_if_there_was_time() -> None:
+    messages = [message(0, "expired", 0), *evidence().messages[1:]]
+    forgotten = evidence(messages=messages)
+    assert wrong(forgotten)["messages never tried"] == ("m-c0: expired",)
+    assert "messages never tried" not in wrong(replace(forgotten, calm_s=60))
 
 
 def test_a_call_is_repeated_rightly_after_its_sender_was_killed() -> None:

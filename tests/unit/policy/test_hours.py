@@ -164,10 +164,13 @@ def test_an_hour_that_comes_twice_is_open_twice() -> None:
     assert again == first + timedelta(hours=1)
 
 
-def test_a_skipped_start_opens_at_the_end_of_the_gap() -> None:
+@pytest.mark.parametrize(
+    ("zone", "start"), [("Europe/Berlin", "02:30"), ("Europe/London", "01:30")]
+)
+def test_a_skipped_start_opens_at_the_end_of_the_gap(zone: str, start: str) -> None:
     now = datetime.fromisoformat("2026-03-29T00:00:00Z")
-    window = TimeWindow(start="02:30", end="09:00")
-    assert next_opening(window, "Europe/Berlin", now).isoformat() == "2026-03-29T01:00:00+00:00"
+    window = TimeWindow(start=start, end="09:00")
+    assert next_opening(window, zone, now).isoformat() == "2026-03-29T01:00:00+00:00"
 
 
 def test_a_day_that_never_was_is_passed_over() -> None:

@@ -13,8 +13,9 @@ LEASE = timedelta(minutes=5)
 AGAIN_AFTER = timedelta(seconds=2)
 """Between two passes when the first found something or slices were still running."""
 
-PAGE_MESSAGES = 1000
-"""Messages looked at a time: about 300 KB of the 1 MB that one Query call returns at most."""
+PAGE_MESSAGES = 250
+"""Messages looked at a time, 100 KB of the 1 MB that one Query call returns at most. A page is what
+is done again after a crash, and must fit into an invocation even where AWS is ten times slower."""
 
 TIME_RESERVE_S = 5.0
 """A page takes about a second; with less than this left work goes on in a new invocation."""
