@@ -33,7 +33,7 @@ FAULTS = (
     Fault("slow", 0.05, "a call of AWS takes seconds"),
     Fault("sluggish", 0.2, "a process becomes slow, so that others overtake it"),
     Fault("clock_off", 0.5, "a machine's clock is up to a quarter of a second off, either way"),
-    Fault("stale_read", 0.3, "an eventually consistent read shows what was up to a second ago"),
+    Fault("stale_read", 0.5, "an eventually consistent read shows what was up to a second ago"),
     Fault("record_twice", 0.05, "a queue record is delivered twice"),
     Fault("record_late", 0.05, "a queue record takes up to 40 s"),
     Fault("record_vanishes", 0.01, "a queue record is lost"),

@@ -96,7 +96,8 @@ class MailingOperators:
         flapping: Scene = ((pause, resume), 16, 1.5)
         scenes: list[Scene] = [
             flapping, ((cancel,), 1, 6.0), ((cancel,), 1, 2.0), ((edit,), 8, 0.8),
-            ((edit,), 4, 0.5), ((remove,), 1, 3.0), ((add,), 6, 0.3), ((resend,), 6, 9.0),
+            ((edit,), 4, 0.5), ((remove,), 1, 3.0), ((resend,), 6, 9.0),
+            ((add,), 8, 0.2), ((add,), 6, 0.3),
         ]  # fmt: skip
         mild = self._world.is_mild and self._dice.random() < 0.5
         doings, times, step_s = flapping if mild else self._dice.choice(scenes)

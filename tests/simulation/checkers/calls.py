@@ -154,7 +154,8 @@ def the_breaker_spares(seen: Evidence) -> Iterator[str]:
 
 
 def open_breakers(seen: Evidence) -> Iterator[tuple[int, datetime, datetime, list[Call]]]:
-    """(sender, its last answer, when it planned, what it called) while its breaker must be open."""
+    """(sender, when it opened or failed to close, when it planned, what it called) while a breaker
+    must be open."""
     by_sender: dict[int, list[Call]] = defaultdict(list)
     for call in seen.world.cloud.gateway.calls:
         by_sender[call.sender].append(call)
@@ -167,7 +168,9 @@ def open_breakers(seen: Evidence) -> Iterator[tuple[int, datetime, datetime, lis
             # Of answers at the same moment a success may have been heard last.
             for call in sorted(made, key=lambda call: (call.ended, not _is_trouble(call))):
                 failures = failures + 1 if _is_trouble(call) else 0
-                last_at = call.ended
+                # What was called before it opened says nothing new, however long it takes.
+                if failures <= FAILURES_TO_OPEN or len(made) == 1:
+                    last_at = call.ended
 
 
 def _consecutive(seen: Evidence) -> Iterator[tuple[tuple[str, str], Call, Call]]:

@@ -98,7 +98,7 @@ FANOUT = (
         "            if seen_since.version != mailing.version:",
         "            if seen_since.version < mailing.version:",
         ("prompt", "none_is_forgotten", "revised_as_a_whole"),
-        seeds=600,
+        seeds=3000,
         is_found_soon=False,
     ),
     Planted(

@@ -87,7 +87,7 @@ SENDER = (
         "if not ours and isinstance(verdict, Accepted):",
         "if not ours and not isinstance(verdict, Accepted | TryAgain | Verdict):",
         ("the_truth",),
-        seeds=600,
+        seeds=3000,
         is_found_soon=False,
     ),
     Planted(

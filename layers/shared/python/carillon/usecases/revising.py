@@ -55,9 +55,10 @@ class Revising:
         leased = mailing.changed(due_at=min(until, mailing.ends_at), revised_until=until)
         self.mailings.replace(mailing, leased)
         leave = partial(self._leave, command, until=until, before=mailing.revised_until)
+        fence = mailing.is_revised(now)
         for page in pages(self.messages, mailing.id, status=None, after=command.cursor):
             try:
-                self._page(leased, page.items)
+                self._page(leased, page.items, fence=fence)
             except LostRace:
                 leave(through=False)  # whoever runs it again takes a lease of their own
                 raise
@@ -94,16 +95,22 @@ class Revising:
 
         again_on_lost_race(attempt)
 
-    def _page(self, mailing: Mailing, messages: Sequence[Message]) -> None:
+    def _page(self, mailing: Mailing, messages: Sequence[Message], *, fence: bool) -> None:
         """Until none of the messages moved under our hands."""
         for _ in range(RACES_MAX):
-            messages = self._revise(mailing, messages)
+            messages = self._revise(mailing, messages, fence=fence)
             if not messages:
                 return
         raise LostRace("messages were changed by others each time")
 
-    def _revise(self, mailing: Mailing, messages: Sequence[Message]) -> Sequence[Message]:
-        """Revise and ring; returns, read again, those that others changed at the same moment."""
+    def _revise(
+        self, mailing: Mailing, messages: Sequence[Message], *, fence: bool
+    ) -> Sequence[Message]:
+        """Revise and ring; returns, read again, those that others changed at the same moment.
+
+        With a `fence` those that stay as they are get a new token: a slow pass for an older change
+        may be about to write what it made of them.
+        """
         self._check_lease(mailing)
         now = self.clock.now()
         before = [each for each in messages if concerns(mailing, each, now)]
@@ -122,6 +129,13 @@ class Revising:
         claimed = [each for each in messages if each.is_claimed(now)]
         pending = [each for each in [*after, *claimed] if each.status is MessageStatus.PENDING]
         note_waves(self.mailings, pending, now)
+        if fence:
+            after = [
+                old.changed(token=self.chance.new_id(), at=now)
+                if new is old and old.status is MessageStatus.PENDING
+                else new
+                for old, new in zip(before, after, strict=True)
+            ]
         changes = [(old, new) for old, new in zip(before, after, strict=True) if new is not old]
         written = self.messages.swap(changes)
         ring_for(self.doorbells, pending, now)
