@@ -11,10 +11,11 @@ from carillon.adapters.creation_log import CreationTable
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.system import SystemClock
 from carillon.errors import LostRace, Malformed
-from carillon.models.mailing import Filter, Mailing, MailingStatus, Slice, TimeWindow, Wave
+from carillon.models.mailing import Filter, Mailing, MailingStatus, Slice, TimeWindow
 from carillon.models.message import MessageStatus
 from carillon.models.recount import Recount
 from carillon.models.statistics import Tally
+from carillon.models.wave import Asleep, Wave
 from carillon.ports import Clock, Created, Creation
 from tests.contract.cloud import Cloud
 from tests.fakes import FakeClock, FakeCreations, FakeMailings
@@ -266,6 +267,45 @@ def test_a_finished_recount_is_no_longer_due_and_still_there(stage: Stage) -> No
     stage.mailings.checkpoint(a_recount(), finished)
     assert stage.due(999) == list(slices())
     assert stage.mailings.recount("m0000001", 1) == finished
+
+
+A_WAVE = Wave(mailing_id="m0000001", opens_at=SOME_MOMENT)
+
+
+def test_a_wave_that_is_noted_again_keeps_how_far_it_has_come(stage: Stage) -> None:
+    asleep = Asleep(number=7, until=SOME_MOMENT + MINUTE)
+    at_work = A_WAVE.changed(
+        cursor="03#c1", pending=250, asleep=asleep, held_until=SOME_MOMENT + MINUTE
+    )
+    assert stage.mailings.wave("m0000001", SOME_MOMENT) is None
+    stage.mailings.add_wave(A_WAVE)
+    assert stage.mailings.wave("m0000001", SOME_MOMENT) == A_WAVE
+    stage.mailings.checkpoint(A_WAVE, at_work)
+    stage.mailings.add_wave(A_WAVE)
+    assert stage.mailings.wave("m0000001", SOME_MOMENT) == at_work
+    assert stage.mailings.wave("m0000001", SOME_MOMENT + MINUTE) is None
+    assert stage.mailings.wave("m0000002", SOME_MOMENT) is None
+
+
+def test_a_wave_that_somebody_is_at_is_due_when_it_stalls(stage: Stage) -> None:
+    stage.mailings.add_wave(A_WAVE)
+    at_work = A_WAVE.changed(held_until=SOME_MOMENT + 2 * MINUTE)
+    stage.mailings.checkpoint(A_WAVE, at_work)
+    assert stage.due(1) == []
+    assert stage.due(2) == [at_work]
+
+
+def test_of_two_checkpoints_of_a_wave_one_wins_and_may_repeat_itself(stage: Stage) -> None:
+    stage.mailings.add_wave(A_WAVE)
+    first = A_WAVE.changed(search=True, began_at=SOME_MOMENT, revisions=2)
+    stage.mailings.checkpoint(A_WAVE, first)
+    with pytest.raises(LostRace):
+        stage.mailings.checkpoint(A_WAVE, A_WAVE.changed(pending=1))
+    stage.mailings.checkpoint(A_WAVE, first)
+    assert stage.mailings.wave("m0000001", SOME_MOMENT) == first
+    stage.mailings.remove_wave(first)
+    with pytest.raises(LostRace):
+        stage.mailings.checkpoint(first, first.changed())
 
 
 def test_due_is_in_order_and_holds_every_kind(stage: Stage) -> None:

@@ -31,7 +31,7 @@ COMMANDS: list[Command] = [
     Advance(mailing_id="m1", at=SOME_MOMENT),
     RunSlice(mailing_id="m1", number=3),
     Listen(),
-    Release(mailing_id="m1", at=SOME_MOMENT, cursor="03#c1", revisions=2, earliest=SOME_MOMENT),
+    Release(mailing_id="m1", at=SOME_MOMENT, rev=7),
     Revise(mailing_id="m1", number=4),
     Close(mailing_id="m1", number=12, clean=False),
     RunRecount(mailing_id="m1", number=1, rev=3, messages=1000, clean=False),

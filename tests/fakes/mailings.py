@@ -6,13 +6,15 @@ from datetime import datetime
 
 from carillon.errors import LostRace, Malformed
 from carillon.models.instant import format_instant
-from carillon.models.mailing import DueItem, Mailing, MailingStatus, Slice, Wave
+from carillon.models.mailing import DueItem, Mailing, MailingStatus, Slice
 from carillon.models.recount import Recount
+from carillon.models.wave import Wave
 from carillon.ports import Creation, Page, W
 from tests.fakes.creations import FakeCreations
 from tests.fakes.storing import stored
 
 Work = Slice | Wave | Recount
+WorkKey = tuple[str, str, object]
 OnChange = Callable[[Mailing | None, Mailing | None], None]
 OnWork = Callable[[Work | None, Work | None], None]
 _CURSOR = re.compile(r"[0-9TZ:.-]{24}#[0-9A-Za-z_]{1,64}")
@@ -23,8 +25,8 @@ def _nobody_looks(old: object, new: object) -> None:
 
 
 class FakeMailings:
-    """`by_id`, `slices_by_key`, `recounts_by_key` and `waves` hold the items; `on_change(old, new)`
-    is the stream, `on_work(old, new)` tells of the items beside a mailing."""
+    """`by_id` holds the mailings, `work_by_key` what lies beside them; `on_change(old, new)` is the
+    stream, `on_work(old, new)` tells of the items beside a mailing."""
 
     def __init__(
         self,
@@ -36,9 +38,7 @@ class FakeMailings:
         self._on_change = on_change
         self._on_work = on_work
         self.by_id: dict[str, Mailing] = {}
-        self.slices_by_key: dict[tuple[str, int], Slice] = {}
-        self.recounts_by_key: dict[tuple[str, int], Recount] = {}
-        self.waves: set[Wave] = set()
+        self.work_by_key: dict[WorkKey, Work] = {}
 
     def get(
         self,
@@ -86,39 +86,64 @@ class FakeMailings:
         if present is None or present.rev != old.rev:
             raise LostRace(old.id)
         for each in work:
-            self._put_work(each)
+            self.put_work(each)
         self._put(new)
 
+    @property
+    def waves(self) -> set[Wave]:
+        """All that are noted."""
+        return {each for each in self.work() if isinstance(each, Wave)}
+
+    @property
+    def recounts(self) -> list[Recount]:
+        """All that were asked for."""
+        return [each for each in self.work() if isinstance(each, Recount)]
+
     def slice(self, mailing_id: str, number: int) -> Slice | None:
-        return self.slices_by_key.get((mailing_id, number))
+        found = self.work_by_key.get((Slice.__name__, mailing_id, number))
+        return found if isinstance(found, Slice) else None
 
     def slices(self, mailing_id: str) -> Sequence[Slice]:
-        return [each for key, each in sorted(self.slices_by_key.items()) if key[0] == mailing_id]
+        slices = [each for each in self.work() if isinstance(each, Slice)]
+        mine = [each for each in slices if each.mailing_id == mailing_id]
+        return sorted(mine, key=lambda each: each.number)
 
     def recount(self, mailing_id: str, number: int) -> Recount | None:
-        return self.recounts_by_key.get((mailing_id, number))
+        found = self.work_by_key.get((Recount.__name__, mailing_id, number))
+        return found if isinstance(found, Recount) else None
+
+    def wave(self, mailing_id: str, opens_at: datetime) -> Wave | None:
+        wave = stored(Wave(mailing_id=mailing_id, opens_at=opens_at))
+        found = self.work_by_key.get(work_key(wave))
+        return found if isinstance(found, Wave) else None
 
     def checkpoint(self, old: W, new: W) -> None:
-        present = self._work(old)
+        present = self.work_by_key.get(work_key(stored(old)))
         if present == stored(new):
             return
         if present is None or present.rev != old.rev:
             raise LostRace(old.mailing_id)
-        self._put_work(new)
+        self.put_work(new)
 
     def add_wave(self, wave: Wave) -> None:
-        if stored(wave) not in self.waves:
-            self.waves.add(stored(wave))
-            self._on_work(None, stored(wave))
+        if work_key(stored(wave)) not in self.work_by_key:
+            self.put_work(wave)
 
     def remove_wave(self, wave: Wave) -> None:
-        if stored(wave) in self.waves:
-            self.waves.discard(stored(wave))
-            self._on_work(stored(wave), None)
+        old = self.work_by_key.pop(work_key(stored(wave)), None)
+        if old is not None:
+            self._on_work(old, None)
 
     def work(self) -> Sequence[Work]:
         """All that lies beside the mailings."""
-        return [*self.slices_by_key.values(), *self.recounts_by_key.values(), *self.waves]
+        return list(self.work_by_key.values())
+
+    def put_work(self, work: Work) -> None:
+        """Whatever was there."""
+        key, new = work_key(stored(work)), stored(work)
+        old = self.work_by_key.get(key)
+        self.work_by_key[key] = new
+        self._on_work(old, new)
 
     def due(self, until: datetime) -> Iterable[DueItem]:
         items: list[DueItem] = [*self.by_id.values(), *self.work()]
@@ -127,27 +152,11 @@ class FakeMailings:
 
     def remove(self, mailing: Mailing) -> None:
         for work in [each for each in self.work() if each.mailing_id == mailing.id]:
+            del self.work_by_key[work_key(work)]
             self._on_work(work, None)
-        self.slices_by_key = {k: v for k, v in self.slices_by_key.items() if k[0] != mailing.id}
-        self.recounts_by_key = {k: v for k, v in self.recounts_by_key.items() if k[0] != mailing.id}
-        self.waves = {each for each in self.waves if each.mailing_id != mailing.id}
         old = self.by_id.pop(mailing.id, None)
         if old:
             self._on_change(old, None)
-
-    def _work(self, old: Slice | Recount) -> Slice | Recount | None:
-        key = (old.mailing_id, old.number)
-        return (
-            self.slices_by_key.get(key) if isinstance(old, Slice) else self.recounts_by_key.get(key)
-        )
-
-    def _put_work(self, work: Slice | Recount) -> None:
-        old, new = self._work(work), stored(work)
-        if isinstance(new, Slice):
-            self.slices_by_key[new.mailing_id, new.number] = new
-        else:
-            self.recounts_by_key[new.mailing_id, new.number] = new
-        self._on_work(old, new)
 
     def _put(self, mailing: Mailing) -> None:
         old, new = self.by_id.get(mailing.id), stored(mailing)
@@ -157,3 +166,9 @@ class FakeMailings:
 
 def _listed_at(mailing: Mailing) -> str:
     return f"{format_instant(mailing.created_at)}#{mailing.id}"
+
+
+def work_key(work: Work) -> WorkKey:
+    """What tells apart the items beside the mailings."""
+    place = work.opens_at if isinstance(work, Wave) else work.number
+    return type(work).__name__, work.mailing_id, place

@@ -7,9 +7,10 @@ from typing import Any, cast
 
 from carillon.errors import Unavailable
 from carillon.models.client import Client
-from carillon.models.mailing import DueItem, Mailing, Wave
+from carillon.models.mailing import DueItem, Mailing
 from carillon.ports import Page
 from tests.fakes import FakeClients, FakeMailings
+from tests.fakes.mailings import work_key
 from tests.simulation.faults import Faults
 from tests.simulation.history import History, as_of
 from tests.simulation.kernel import Kernel, Killed
@@ -153,10 +154,10 @@ class StaleMailings:
 
     def due(self, until: datetime) -> Iterable[DueItem]:
         moment = a_moment_ago(self._faults)
-        work = {_work_key(each): each for each in self._real.work()}
+        work = {work_key(each): each for each in self._real.work()}
         items: list[DueItem] = [
             *self._mailings(moment).values(),
-            *as_of(moment, work, self._history.work, _work_key).values(),
+            *as_of(moment, work, self._history.work, work_key).values(),
         ]
         due = [(each.due_at, each) for each in items if each.due_at and each.due_at <= until]
         return [each for _, each in sorted(due, key=lambda pair: (pair[0], repr(pair[1])))]
@@ -211,8 +212,3 @@ def a_moment_ago(faults: Faults) -> datetime:
     kernel = faults.kernel
     lag_s = kernel.dice.uniform(0.0, STALE_MAX_S) if faults.strikes("stale_read") else 0.0
     return kernel.now() - timedelta(seconds=lag_s)
-
-
-def _work_key(work: Any) -> tuple[str, str, object]:
-    place = work.opens_at if isinstance(work, Wave) else work.number
-    return type(work).__name__, work.mailing_id, place

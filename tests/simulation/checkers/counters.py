@@ -67,7 +67,7 @@ def the_timeline_is_exact(seen: Evidence) -> Iterator[str]:
 
 def recounts_finish_and_tell(seen: Evidence) -> Iterator[str]:
     """A recount comes to an end and names exactly what was wrong with the counters."""
-    for recount in seen.world.cloud.mailings.recounts_by_key.values():
+    for recount in seen.world.cloud.mailings.recounts:
         if recount.finished_at is None or recount.difference is None:
             yield f"recount {recount} is not over"
             continue

@@ -11,12 +11,13 @@ from carillon.adapters.events import (
     message_changes,
     read_queue,
 )
-from carillon.adapters.mailing_items import mailing_item, wave_item, work_item
+from carillon.adapters.mailing_items import mailing_item, work_item
 from carillon.adapters.message_items import message_item, message_key
 from carillon.models.commands import Doorbell
-from carillon.models.mailing import Filter, TimeWindow, Wave
+from carillon.models.mailing import Filter, TimeWindow
 from carillon.models.message import MessageStatus, Reason
 from carillon.models.records import MessageChange, Record, Ring
+from carillon.models.wave import Wave
 from tests.fakes.samples import a_mailing, a_message, a_slice
 from tests.fakes.system import SOME_MOMENT
 from tests.unit.lambda_events import queue_record, stream_record
@@ -97,7 +98,7 @@ def test_mailings_are_read_before_and_after_their_change() -> None:
 
 def test_slices_and_waves_beside_a_mailing_are_passed_over() -> None:
     wave = Wave(mailing_id="m0000001", opens_at=SOME_MOMENT)
-    items = [work_item(a_slice()), wave_item(wave), mailing_item(a_mailing())]
+    items = [work_item(a_slice()), work_item(wave), mailing_item(a_mailing())]
     records = [
         stream_record({name: item[name] for name in ("mailing_id", "item")}, new=item)
         for item in items

@@ -22,7 +22,8 @@ BEGUN = {
 
 def _finish(world: World, number: int, **fields: object) -> None:
     """As the fan-out does it, three seconds later."""
-    old = world.mailings.recounts_by_key["m0000001", number]
+    old = world.mailings.recount("m0000001", number)
+    assert old is not None
     world.clock.advance(3)
     finished = old.changed(finished_at=world.clock.now(), due_at=None, **fields)
     world.mailings.checkpoint(old, finished)
@@ -94,7 +95,7 @@ def test_no_body_is_needed(world: World, raw: str | None) -> None:
 def test_any_other_body_is_refused(world: World, raw: str, status: int) -> None:
     world.mailings.add(a_mailing(), None)
     assert world.call("POST", f"{PATH}/recount", raw=raw).status == status
-    assert not world.mailings.recounts_by_key
+    assert not world.mailings.recounts
 
 
 @pytest.mark.parametrize(

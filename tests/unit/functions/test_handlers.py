@@ -24,7 +24,7 @@ from carillon.adapters.mailing_items import mailing_item
 from carillon.adapters.message_items import message_item, message_key
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import SystemClock
-from carillon.models.commands import Advance, Close, Command, Doorbell, Release, parse_command
+from carillon.models.commands import Advance, Close, Command, Doorbell, parse_command
 from carillon.models.mailing import Mailing, MailingStatus
 from carillon.models.statistics import Counts
 from tests.fakes.samples import a_client, a_mailing, a_message
@@ -238,7 +238,7 @@ def test_fanout_works_what_it_can_and_names_the_rest() -> None:
     running = planned(id="m0000002", status=MailingStatus.RUNNING, slices=1)
     put("mailings", mailing_item(running))
     begin = Advance(mailing_id=mailing.id, at=mailing.starts_at)
-    foreign = Release(mailing_id=running.id, at=running.starts_at, cursor="not ours")
+    foreign = Close(mailing_id=running.id, cursor="not ours", revisions=0)
     bodies = ["garbage", foreign.model_dump_json(), '{"kind": "dance"}', begin.model_dump_json()]
     event = {"Records": [queue_record(n, body) for n, body in enumerate(bodies, start=1)]}
     assert invoke("fanout", event) == failed(2, 1, 3)

@@ -19,7 +19,6 @@ from carillon.models.commands import (
     Tick,
     parse_command,
 )
-from tests.fakes.samples import HOUR
 from tests.fakes.system import SOME_MOMENT
 
 COMMANDS: list[Command] = [
@@ -28,9 +27,7 @@ COMMANDS: list[Command] = [
     Advance(mailing_id="m1", at=SOME_MOMENT),
     RunSlice(mailing_id="m1", number=7),
     Release(mailing_id="m1", at=SOME_MOMENT),
-    Release(
-        mailing_id="m1", at=SOME_MOMENT, cursor="03#c1", revisions=2, earliest=SOME_MOMENT + HOUR
-    ),
+    Release(mailing_id="m1", at=SOME_MOMENT, rev=7),
     Revise(mailing_id="m1", number=4, cursor="03#c1"),
     Close(mailing_id="m1", number=12, cursor="03#c1", revisions=2, clean=False),
     RunRecount(mailing_id="m1", number=2, rev=3, cursor="03#c1", messages=1000, clean=False),

@@ -10,6 +10,7 @@ from carillon.models.commands import Command, Doorbell
 from carillon.models.mailing import Mailing, MailingStatus, Slice
 from carillon.models.message import Message, MessageStatus
 from carillon.models.recount import Recount
+from carillon.models.wave import Wave
 from carillon.ports import Page
 from carillon.usecases.composing import compose_fanout, compose_sender
 from carillon.usecases.delivering import Delivering
@@ -146,16 +147,14 @@ class Stage:
         lagging.by_id = self.clients.by_id
         self.clients = lagging
 
-    def put(self, *things: Mailing | Slice | Recount | Message | Client) -> None:
+    def put(self, *things: Mailing | Slice | Wave | Recount | Message | Client) -> None:
         """Have these in the tables, whatever was there."""
         for thing in things:
             match thing:
                 case Mailing():
                     self.mailings.by_id[thing.id] = thing
-                case Slice():
-                    self.mailings.slices_by_key[thing.mailing_id, thing.number] = thing
-                case Recount():
-                    self.mailings.recounts_by_key[thing.mailing_id, thing.number] = thing
+                case Slice() | Wave() | Recount():
+                    self.mailings.put_work(thing)
                 case Message():
                     self.messages.by_key[thing.mailing_id, thing.client_id] = thing
                 case Client():

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from carillon.errors import Unavailable
-from carillon.models.mailing import Mailing, MailingStatus, TimeWindow, Wave
+from carillon.models.mailing import Mailing, MailingStatus, TimeWindow
 from carillon.models.message import Message, MessageStatus, Reason
 from carillon.models.records import Record, Ring
+from carillon.models.wave import Wave
 from carillon.usecases.deciding import Due
 from tests.fakes.samples import a_client, a_mailing, a_message
 from tests.unit.usecases.stage import (

@@ -194,7 +194,7 @@ def test_two_requests_at_the_same_moment_begin_one_recount(
     mailings.add(a_mailing(), None)
     rival = once(lambda: desk.recount("m0000001"))
     assert _desk(before(mailings, "begin", rival)).recount("m0000001") == FIRST
-    assert list(mailings.recounts_by_key) == [("m0000001", 1)]
+    assert [(each.mailing_id, each.number) for each in mailings.recounts] == [("m0000001", 1)]
 
 
 def test_a_recount_whose_answer_was_lost_is_found_by_the_next_request(
@@ -215,7 +215,7 @@ def test_whoever_is_always_too_late_gives_up(mailings: FakeMailings) -> None:
 
     with pytest.raises(LostRace):
         _desk(before(mailings, "begin", edit)).recount("m0000001")
-    assert not mailings.recounts_by_key
+    assert not mailings.recounts
 
 
 def test_there_is_nothing_to_recount_of_a_deleted_mailing(

@@ -8,9 +8,9 @@ import pytest
 
 from carillon.errors import Unavailable
 from carillon.models.commands import Command, Purge, RunSlice
-from carillon.models.mailing import Wave
 from carillon.models.message import MessageStatus
 from carillon.models.recount import Recount
+from carillon.models.wave import Wave
 from carillon.policy.edits import removed
 from carillon.usecases.passes import PAGE_MESSAGES
 from tests.fakes.samples import a_message, a_slice
@@ -86,9 +86,7 @@ def test_slices_waves_recounts_and_counters_go_with_the_mailing() -> None:
     stage.put(Recount(mailing_id=MAILING_ID, number=1, requested_at=NOW))
     remove(stage)
     assert not stage.mailings.by_id
-    assert not stage.mailings.slices_by_key
-    assert not stage.mailings.waves
-    assert not stage.mailings.recounts_by_key
+    assert not stage.mailings.work()
     assert stage.statistics.totals == {("m0000002", 0): Counter(total=2)}
     assert stage.statistics.everything == Counter(total=3)
 

@@ -97,7 +97,9 @@ def to_the_end(stage: Counted) -> Recount:
 
 
 def present(stage: Stage, number: int = 1) -> Recount:
-    return stage.mailings.recounts_by_key[MAILING_ID, number]
+    found = stage.mailings.recount(MAILING_ID, number)
+    assert found is not None
+    return found
 
 
 def corrupt(stage: Stage, recount: int = 0, **errors: int) -> None:
@@ -403,7 +405,7 @@ def test_a_command_for_what_is_gone_vanishes(gone: str) -> None:
     if gone == "mailing":
         stage.mailings.by_id.clear()
     else:
-        stage.mailings.recounts_by_key.clear()
+        stage.mailings.work_by_key.clear()
     recount(stage)
     assert stage.message().recount == 0
     assert not stage.sent()

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from carillon.errors import LostRace, Unavailable
+from carillon.errors import Unavailable
 from carillon.models.commands import Close, Release
-from carillon.models.mailing import Mailing, MailingStatus, TimeWindow, Wave
+from carillon.models.mailing import Mailing, MailingStatus, TimeWindow
 from carillon.models.message import MessageStatus, partition_number
+from carillon.models.wave import Asleep, Wave
 from carillon.usecases.passes import PAGE_MESSAGES
+from tests.fakes import FakeDoorbells
 from tests.fakes.samples import a_mailing, a_message, a_slice
 from tests.unit.usecases.stage import (
     HOUR,
@@ -18,25 +20,27 @@ from tests.unit.usecases.stage import (
     NOW,
     SECOND,
     Stage,
+    after,
     before,
     done_slice,
     doorbell,
     once,
     outage,
     running,
+    second,
     with_messages,
 )
 
 COMMAND = Release(mailing_id=MAILING_ID, at=NOW)
 WAVE = Wave(mailing_id=MAILING_ID, opens_at=NOW)
+SEARCH = Wave(mailing_id=MAILING_ID, opens_at=NOW, search=True)
 FROM_TWO = TimeWindow(start="14:00", end="18:00")
 """Opens in an hour in Moscow."""
 
 
-def on_stage(mailing: Mailing, messages: int = 1, **fields: Any) -> Stage:
+def on_stage(mailing: Mailing, messages: int = 1, wave: Wave = SEARCH, **fields: Any) -> Stage:
     stage = Stage()
-    stage.put(mailing)
-    stage.mailings.add_wave(WAVE)
+    stage.put(mailing, wave)
     with_messages(stage, messages, **fields)
     return stage
 
@@ -45,15 +49,31 @@ def release(stage: Stage, command: Release = COMMAND, seconds: float = 900) -> N
     stage.fanout.releasing.release(command, stage.budget(seconds))
 
 
-def test_each_pending_message_that_is_due_is_rung_for() -> None:
-    stage = on_stage(running(), messages=2)
+def the_wave(stage: Stage) -> Wave:
+    [wave] = stage.mailings.waves
+    return wave
+
+
+def test_a_search_rings_for_each_pending_message_that_is_due() -> None:
+    stage = on_stage(running(), messages=2, not_before=NOW - HOUR)
     stage.put(a_message(3, status=MessageStatus.SENT))
     release(stage)
     assert sorted(stage.rung()) == [("c0000001", NOW), ("c0000002", NOW)]
 
 
-def test_its_doorbell_does_not_claim_that_the_message_was_just_made() -> None:
-    stage = on_stage(running())
+def test_an_opening_rings_only_for_those_that_waited_for_it() -> None:
+    """What was due before has its doorbell, and a gateway may be slower than the openings come."""
+    stage = on_stage(running(), messages=4, wave=WAVE)
+    stage.change_message(1, not_before=NOW - HOUR)
+    stage.change_message(2, not_before=NOW + MINUTE)
+    stage.change_message(3, not_before=NOW + 2 * HOUR)
+    release(stage)
+    assert stage.rung() == [("c0000004", NOW)]
+
+
+@pytest.mark.parametrize("wave", [WAVE, SEARCH], ids=["opening", "search"])
+def test_its_doorbell_does_not_claim_that_the_message_was_just_made(wave: Wave) -> None:
+    stage = on_stage(running(), wave=wave)
     release(stage)
     assert [each.value for each in stage.doorbells.queued] == [doorbell(1, fresh_at=None)]
 
@@ -99,7 +119,6 @@ def test_a_release_leaves_the_messages_as_they_are() -> None:
     stage = on_stage(running(time_window=FROM_TWO))
     release(stage)
     assert stage.message() == a_message()
-    assert stage.mailing() == running(time_window=FROM_TWO)
 
 
 def test_a_release_that_comes_too_early_waits() -> None:
@@ -113,7 +132,7 @@ def test_a_release_that_comes_too_early_waits() -> None:
 def test_a_wave_that_was_rung_for_is_not_due_any_more() -> None:
     stage = on_stage(running())
     other = Wave(mailing_id=MAILING_ID, opens_at=NOW + HOUR)
-    stage.mailings.add_wave(other)
+    stage.put(other)
     release(stage)
     assert stage.mailings.waves == {other}
 
@@ -123,18 +142,29 @@ def test_a_wave_stays_due_until_its_doorbells_rang() -> None:
     stage.doorbells = before(stage.doorbells, "ring", outage)
     with pytest.raises(Unavailable):
         release(stage)
-    assert stage.mailings.waves == {WAVE}
+    assert the_wave(stage).due_at == NOW + MINUTE
+    assert the_wave(stage).cursor is None
+
+
+def test_a_wave_that_is_over_is_not_rung_for_again() -> None:
+    stage = on_stage(running())
+    release(stage)
+    stage.doorbells.queued.clear()
+    release(stage)
+    assert not stage.rung()
+
+
+# Long waves, and several at the same.
 
 
 def test_a_long_pass_goes_on_in_a_new_invocation() -> None:
     stage = on_stage(running(), messages=PAGE_MESSAGES + 1)
     release(stage, seconds=4.9)
     assert len(stage.rung()) == PAGE_MESSAGES
-    assert stage.mailings.waves == {WAVE}
-    [(rest, at)] = stage.sent()
-    assert isinstance(rest, Release)
-    assert (rest.at, rest.revisions, rest.earliest, at) == (NOW, 0, NOW, NOW)
-    release(stage, rest, seconds=4.9)
+    wave = the_wave(stage)
+    assert (wave.pending, wave.due_at) == (PAGE_MESSAGES, NOW + MINUTE)
+    assert stage.sent() == [(Release(mailing_id=MAILING_ID, at=NOW, rev=wave.rev), NOW)]
+    stage.go_on(seconds=4.9)
     assert len(set(stage.rung())) == len(stage.rung()) == PAGE_MESSAGES + 1
     assert not stage.mailings.waves
 
@@ -144,6 +174,47 @@ def test_a_pass_with_time_enough_rings_page_after_page() -> None:
     release(stage, seconds=5)
     assert len(set(stage.rung())) == PAGE_MESSAGES + 1
     assert not stage.sent()
+
+
+@pytest.mark.parametrize(
+    ("held_until", "worked"), [(None, True), (NOW, True), (NOW + SECOND, False)]
+)
+def test_a_hint_for_a_wave_that_somebody_is_at_is_passed_over(
+    held_until: datetime | None, worked: bool
+) -> None:
+    stage = on_stage(running(), wave=SEARCH.changed(held_until=held_until))
+    release(stage)
+    assert bool(stage.rung()) == worked
+    assert bool(stage.mailings.waves) != worked
+
+
+@pytest.mark.parametrize(("rev", "worked"), [(4, False), (5, True)])
+def test_who_lost_a_wave_to_another_goes_away(rev: int, worked: bool) -> None:
+    held = SEARCH.model_copy(update={"rev": 5, "held_until": NOW + MINUTE})
+    stage = on_stage(running(), wave=held)
+    release(stage, COMMAND.model_copy(update={"rev": rev}))
+    assert bool(stage.rung()) == worked
+
+
+def test_of_two_hints_at_the_same_moment_one_is_followed() -> None:
+    stage = on_stage(running())
+    stage.mailings = before(stage.mailings, "checkpoint", once(lambda: release(stage)))
+    release(stage)
+    assert stage.rung() == [("c0000001", NOW)]
+
+
+def test_a_stalled_wave_goes_on_from_its_checkpoint() -> None:
+    stage = on_stage(running(), messages=PAGE_MESSAGES + 1)
+    stage.doorbells = before(stage.doorbells, "ring", second(outage))
+    with pytest.raises(Unavailable):
+        release(stage)
+    stage.clock.advance(60)
+    stage.fanout.ticking.tick()
+    assert stage.sent() == [(COMMAND, stage.clock.now())]
+    stage.doorbells = FakeDoorbells(stage.clock)
+    stage.go_on()
+    assert len(stage.rung()) == 1
+    assert not stage.mailings.waves
 
 
 @pytest.mark.parametrize(
@@ -173,123 +244,153 @@ def test_a_wave_of_a_purged_mailing_vanishes() -> None:
     assert not stage.mailings.waves
 
 
-# Nothing is due: the tick may leave the mailing alone, or it is over.
+# What a pass tells the mailing.
 
 LATER = NOW + HOUR
+ENDS_AT = NOW + 5 * HOUR
 CLOSE = [(Close(mailing_id=MAILING_ID), NOW)]
+BOTH = pytest.mark.parametrize("wave", [WAVE, SEARCH], ids=["opening", "search"])
 
 
-def resting(stage: Stage) -> bool:
-    return stage.mailing().due_at != NOW
+def ending_late(**fields: Any) -> Mailing:
+    return running(ends_at=ENDS_AT, **fields)
 
 
-def test_a_mailing_of_which_nothing_is_due_rests_until_something_is() -> None:
-    stage = on_stage(running(ends_at=NOW + 3 * HOUR), messages=2, not_before=LATER)
+@BOTH
+def test_a_pass_counts_the_messages_that_need_no_doorbell_yet(wave: Wave) -> None:
+    stage = on_stage(ending_late(), messages=5, wave=wave, not_before=2 * HOUR + NOW)
     stage.put(done_slice())
-    stage.change_message(1, not_before=NOW + 2 * HOUR)
+    stage.change_message(1, not_before=LATER)
+    stage.change_message(2, not_before=NOW)
+    stage.change_message(3, not_before=NOW + 15 * MINUTE)
     release(stage)
-    assert stage.mailing() == running(ends_at=NOW + 3 * HOUR).changed(due_at=LATER)
-    assert not stage.rung()
+    assert stage.mailing().asleep == Asleep(number=3, until=LATER)
     assert not stage.sent()
 
 
+@BOTH
+def test_what_a_pass_does_not_find_asleep_any_more_is_forgotten(wave: Wave) -> None:
+    stage = on_stage(ending_late(asleep=Asleep(number=7, until=LATER)), wave=wave)
+    stage.put(done_slice())
+    release(stage)
+    assert stage.mailing().asleep is None
+
+
+def test_the_sleepers_of_all_pages_are_counted() -> None:
+    stage = on_stage(ending_late(), PAGE_MESSAGES + 1, not_before=2 * HOUR + NOW)
+    stage.put(done_slice())
+    first = min(stage.messages.by_key.values(), key=lambda each: _place(each.client_id))
+    stage.put(first.model_copy(update={"not_before": LATER}))
+    release(stage, seconds=4.9)
+    stage.go_on()
+    assert stage.mailing().asleep == Asleep(number=PAGE_MESSAGES + 1, until=LATER)
+
+
+def test_a_pass_that_begins_anew_counts_anew() -> None:
+    """The one before rang for its only page and died."""
+    stale = Asleep(number=1, until=LATER)
+    seen = SEARCH.changed(pending=2, asleep=stale, began_at=NOW - HOUR)
+    stage = on_stage(ending_late(), messages=2, wave=seen, not_before=LATER)
+    stage.put(done_slice())
+    release(stage)
+    assert stage.mailing().asleep == Asleep(number=2, until=LATER)
+
+
+@pytest.mark.parametrize(("took_s", "rests_s"), [(0, 120), (11, 120), (13, 130), (60, 600)])
+def test_after_a_search_a_mailing_rests_in_proportion_to_its_cost(
+    took_s: int, rests_s: int
+) -> None:
+    stage = on_stage(ending_late())
+    stage.put(done_slice())
+    stage.doorbells = after(stage.doorbells, "ring", lambda: stage.clock.advance(took_s))
+    release(stage)
+    assert stage.mailing().due_at == stage.clock.now() + rests_s * SECOND
+
+
 def test_no_mailing_rests_beyond_its_end() -> None:
-    stage = on_stage(running(ends_at=NOW + MINUTE), not_before=LATER)
+    stage = on_stage(running(ends_at=NOW + MINUTE))
     stage.put(done_slice())
     release(stage)
     assert stage.mailing().due_at == NOW + MINUTE
 
 
-@pytest.mark.parametrize(
-    "due",
-    [
-        {"not_before": NOW},
-        {"not_before": NOW + 15 * MINUTE},
-        {"not_before": NOW, "claim_until": NOW + MINUTE, "attempts": 1},
-    ],
-)
-def test_a_mailing_with_one_message_due_does_not_rest(due: dict[str, Any]) -> None:
-    stage = on_stage(running(ends_at=NOW + 2 * HOUR), messages=3, not_before=LATER)
+def test_after_an_opening_a_mailing_is_watched_as_before() -> None:
+    stage = on_stage(ending_late(), wave=WAVE)
     stage.put(done_slice())
-    stage.change_message(2, **due)
     release(stage)
-    assert not resting(stage)
-    assert not stage.sent()
+    assert stage.mailing().due_at == ending_late().due_at
 
 
-def test_a_mailing_in_which_nothing_is_pending_is_closed() -> None:
-    stage = on_stage(running(), status=MessageStatus.SENT)
+@BOTH
+def test_a_mailing_in_which_nothing_is_pending_is_closed(wave: Wave) -> None:
+    stage = on_stage(running(), wave=wave, status=MessageStatus.SENT)
     stage.put(done_slice())
     release(stage)
     assert stage.sent() == CLOSE
-    assert not resting(stage)
+    assert stage.mailing() == running()
 
 
 @pytest.mark.parametrize("fields", [{"not_before": LATER}, {"status": MessageStatus.SENT}])
-def test_while_slices_run_a_mailing_neither_rests_nor_is_closed(fields: dict[str, Any]) -> None:
-    stage = on_stage(running(ends_at=NOW + 2 * HOUR), **fields)
+def test_while_slices_run_nothing_is_told_to_the_mailing(fields: dict[str, Any]) -> None:
+    stage = on_stage(ending_late(), **fields)
     stage.put(a_slice(total=1))
     release(stage)
-    assert not resting(stage)
+    assert stage.mailing() == ending_late()
     assert not stage.sent()
-
-
-def test_a_mailing_that_is_being_revised_does_not_rest() -> None:
-    """Its messages may be due earlier than this pass saw, and the tick watches over that."""
-    stage = on_stage(running(revising=2, ends_at=NOW + 2 * HOUR), not_before=LATER)
-    stage.put(done_slice())
-    release(stage)
-    assert not resting(stage)
-
-
-def _first_half(stage: Stage) -> Release:
-    stage.put(done_slice())
-    release(stage, seconds=4.9)
-    [(rest, _)] = stage.sent()
-    assert isinstance(rest, Release)
-    stage.commands.queued.clear()
-    return rest
-
-
-def test_the_earliest_is_carried_over_to_the_next_invocation() -> None:
-    stage = on_stage(running(ends_at=NOW + 5 * HOUR), PAGE_MESSAGES + 1, not_before=2 * HOUR + NOW)
-    first = min(stage.messages.by_key.values(), key=lambda each: _place(each.client_id))
-    stage.put(first.model_copy(update={"not_before": LATER}))
-    rest = _first_half(stage)
-    assert rest.earliest == LATER
-    release(stage, rest)
-    assert stage.mailing().due_at == LATER
 
 
 @pytest.mark.parametrize("status", [MessageStatus.PENDING, MessageStatus.SENT])
-def test_a_mailing_revised_during_a_long_pass_neither_rests_nor_is_closed(
-    status: MessageStatus,
+@pytest.mark.parametrize(
+    "change", [{"revisions": 1}, {"revising": 1}, {"revisions": 1, "revising": 1}], ids=str
+)
+def test_a_pass_knows_nothing_of_a_mailing_revised_meanwhile(
+    change: dict[str, Any], status: MessageStatus
 ) -> None:
-    mailing = running(ends_at=NOW + 2 * HOUR)
-    stage = on_stage(mailing, PAGE_MESSAGES + 1, not_before=LATER, status=status)
-    rest = _first_half(stage)
-    stage.change_mailing(ends_at=NOW + 3 * HOUR, version=2, revisions=1)
-    release(stage, rest)
-    assert not resting(stage)
+    stage = on_stage(ending_late(), PAGE_MESSAGES + 1, not_before=LATER, status=status)
+    stage.put(done_slice())
+    release(stage, seconds=4.9)
+    stage.change_mailing(**change)
+    changed = stage.mailing()
+    stage.go_on()
+    assert stage.mailing() == changed
     assert not stage.sent()
 
 
-def test_other_words_during_a_long_pass_do_not_keep_a_mailing_from_its_rest() -> None:
-    stage = on_stage(running(ends_at=NOW + 2 * HOUR), PAGE_MESSAGES + 1, not_before=LATER)
-    rest = _first_half(stage)
+def test_other_words_during_a_long_pass_change_nothing_of_that() -> None:
+    stage = on_stage(ending_late(), PAGE_MESSAGES + 1, not_before=LATER)
+    stage.put(done_slice())
+    release(stage, seconds=4.9)
     stage.change_mailing(text="Better words", version=2)
-    release(stage, rest)
-    assert stage.mailing().due_at == LATER
+    stage.go_on()
+    assert stage.mailing().asleep == Asleep(number=PAGE_MESSAGES + 1, until=LATER)
+    assert stage.mailing().text == "Better words"
 
 
-def test_a_change_at_the_very_end_of_a_pass_is_a_race_to_run_again() -> None:
-    stage = on_stage(running(ends_at=NOW + 2 * HOUR), not_before=LATER)
+def test_a_change_at_the_very_end_of_a_pass_is_kept() -> None:
+    stage = on_stage(ending_late(), not_before=LATER)
     stage.put(done_slice())
     change = once(lambda: stage.change_mailing(text="Better words", version=2))
     stage.mailings = before(stage.mailings, "replace", change)
-    with pytest.raises(LostRace):
-        release(stage)
-    assert stage.mailings.waves == {WAVE}
+    release(stage)
+    assert stage.mailing().asleep == Asleep(number=1, until=LATER)
+    assert stage.mailing().text == "Better words"
+    assert not stage.mailings.waves
+
+
+def test_a_mailing_that_vanishes_during_a_pass_is_not_missed() -> None:
+    stage = on_stage(ending_late())
+    stage.doorbells = after(stage.doorbells, "ring", stage.mailings.by_id.clear)
+    release(stage)
+    assert not stage.mailings.waves
+
+
+def test_a_mailing_that_finished_during_a_search_is_not_watched_again() -> None:
+    stage = on_stage(ending_late())
+    stage.put(done_slice())
+    over = once(lambda: stage.change_mailing(status=MailingStatus.FINISHED, due_at=None))
+    stage.doorbells = after(stage.doorbells, "ring", over)
+    release(stage)
+    assert stage.mailing().due_at is None
 
 
 def _place(client_id: str) -> tuple[int, str]:

@@ -8,8 +8,9 @@ import pytest
 
 from carillon.errors import LostRace, Unavailable
 from carillon.models.commands import Close, Revise, Tick
-from carillon.models.mailing import Mailing, MailingStatus, TimeWindow, Wave
+from carillon.models.mailing import Mailing, MailingStatus, TimeWindow
 from carillon.models.message import MessageStatus, Reason
+from carillon.models.wave import Wave
 from carillon.usecases.passes import PAGE_MESSAGES
 from tests.fakes.samples import a_message
 from tests.unit.usecases.stage import (

@@ -7,8 +7,9 @@ import pytest
 
 from carillon.errors import Unavailable
 from carillon.models.commands import Close, RunSlice
-from carillon.models.mailing import Filter, Mailing, MailingStatus, TimeWindow, Wave
+from carillon.models.mailing import Filter, Mailing, MailingStatus, TimeWindow
 from carillon.models.message import MessageStatus, Reason
+from carillon.models.wave import Wave
 from carillon.usecases.slicing import PAGE_CLIENTS
 from tests.fakes.samples import a_client, a_message, a_slice
 from tests.unit.usecases.stage import (
@@ -121,7 +122,7 @@ def test_a_slice_done_before_asks_again_but_makes_nothing() -> None:
 def test_a_command_for_what_is_gone_vanishes(missing: str) -> None:
     stage = on_stage(running())
     if missing == "slice":
-        stage.mailings.slices_by_key.clear()
+        stage.mailings.work_by_key.clear()
     else:
         stage.mailings.by_id.clear()
     run(stage)

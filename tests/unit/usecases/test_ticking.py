@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from carillon.models.commands import Advance, Listen, Release, RunRecount, RunSlice
-from carillon.models.mailing import Mailing, MailingStatus, Wave
+from carillon.models.commands import Advance, Release, RunRecount, RunSlice
+from carillon.models.mailing import MailingStatus
 from carillon.models.recount import Recount
+from carillon.models.wave import Wave
 from carillon.usecases.ticking import ITEMS_MAX
-from tests.fakes.samples import a_mailing, a_message, a_slice
+from tests.fakes.samples import a_mailing, a_slice
 from tests.unit.usecases.stage import (
     HOUR,
     MAILING_ID,
@@ -70,6 +71,16 @@ def test_a_wave_is_rung_for_when_it_opens(ahead_s: int) -> None:
     assert stage.sent() == [(Release(mailing_id=MAILING_ID, at=at), max(at, NOW))]
 
 
+@pytest.mark.parametrize("held_s", [-90, 0, 1, 69])
+def test_a_wave_that_somebody_is_at_is_given_out_again_only_once_it_stalled(held_s: int) -> None:
+    stage = Stage()
+    wave = Wave(mailing_id=MAILING_ID, opens_at=NOW - HOUR)
+    stage.put(wave.changed(held_until=NOW + held_s * SECOND))
+    stage.fanout.ticking.tick()
+    again = [(Release(mailing_id=MAILING_ID, at=NOW - HOUR), NOW)]
+    assert stage.sent() == (again if held_s <= 0 else [])
+
+
 def test_what_is_settled_or_done_needs_nothing() -> None:
     stage = Stage()
     stage.put(running(status=MailingStatus.FINISHED, due_at=None), done_slice())
@@ -92,7 +103,8 @@ def test_everything_due_is_given_out_until_it_is_verified_done() -> None:
 def test_one_tick_gives_out_the_earliest_and_leaves_the_rest_to_the_next() -> None:
     stage = Stage()
     waves = [NOW - HOUR + number * SECOND / 1000 for number in range(ITEMS_MAX + 1)]
-    stage.mailings.waves = {Wave(mailing_id=MAILING_ID, opens_at=at) for at in waves}
+    for at in waves:
+        stage.mailings.add_wave(Wave(mailing_id=MAILING_ID, opens_at=at))
     stage.put(a_mailing(due_at=NOW + MINUTE))
     stage.fanout.ticking.tick()
     assert [command for command, _ in stage.sent()] == [
@@ -127,72 +139,3 @@ def test_a_running_mailing_is_looked_at_only_about_its_end(ends_in_s: int, hinte
     stage.fanout.ticking.tick()
     hint = [(Advance(mailing_id=MAILING_ID, at=ends_at), NOW)]
     assert stage.sent() == (hint if hinted else [])
-
-
-# Lost doorbells.
-
-LISTEN = [(Listen(), NOW + MINUTE)]
-QUIET = [
-    running(status=MailingStatus.PAUSED),
-    running(status=MailingStatus.CANCELLED),
-    running(closing=True),
-    running(deleted=True),
-    running(ends_at=NOW),
-    running(due_at=NOW + 71 * SECOND),
-    a_mailing(starts_at=NOW + HOUR, due_at=NOW),
-]
-"""Nothing of these should be on its way now."""
-
-
-def listened(stage: Stage) -> bool:
-    return Listen() in [command for command, _ in stage.sent()]
-
-
-def test_the_tick_listens_again_when_a_running_mailings_doorbells_are_silent() -> None:
-    stage = Stage()
-    stage.put(running())
-    stage.fanout.ticking.tick()
-    assert stage.sent() == LISTEN
-
-
-@pytest.mark.parametrize("delay_s", [0, 600])
-def test_while_a_doorbell_is_there_nobody_listens(delay_s: int) -> None:
-    stage = Stage()
-    stage.put(running())
-    stage.doorbells.ring([(doorbell(), delay_s)])
-    stage.fanout.ticking.tick()
-    stage.fanout.ticking.listen()
-    assert not stage.sent()
-
-
-@pytest.mark.parametrize("mailing", QUIET)
-def test_a_silence_is_none_while_nothing_should_be_on_its_way(mailing: Mailing) -> None:
-    stage = Stage()
-    stage.put(mailing)
-    stage.fanout.ticking.tick()
-    assert not listened(stage)
-    stage.commands.queued.clear()
-    stage.fanout.ticking.listen()
-    assert not stage.sent()
-
-
-def test_after_a_second_silence_whatever_is_due_is_rung_for() -> None:
-    stage = Stage()
-    stage.put(running(), running(id="m0000002", due_at=NOW - HOUR))
-    stage.put(running(id="m0000003", due_at=NOW + SECOND))
-    stage.put(running(id="m0000004", status=MailingStatus.PAUSED))
-    stage.fanout.ticking.listen()
-    assert stage.sent() == [
-        (Release(mailing_id=each, at=NOW), NOW) for each in ("m0000002", MAILING_ID)
-    ]
-
-
-def test_a_queue_that_was_emptied_is_filled_again_within_two_minutes() -> None:
-    stage = Stage()
-    stage.put(running(), done_slice(), a_message())
-    stage.fanout.ticking.tick()
-    stage.clock.advance(60)
-    for _ in range(2):
-        for command in stage.commands.take(10):
-            stage.fanout.work(command, stage.budget())
-    assert stage.rung() == [("c0000001", NOW + MINUTE)]

@@ -17,9 +17,10 @@ from carillon.models.commands import (
     RunSlice,
     Tick,
 )
-from carillon.models.mailing import MailingStatus, Wave
+from carillon.models.mailing import MailingStatus
 from carillon.models.message import MessageStatus
 from carillon.models.recount import Recount
+from carillon.models.wave import Wave
 from carillon.usecases.passes import PAGE_MESSAGES, TIME_RESERVE_S
 from carillon.usecases.races import RACES_MAX
 from carillon.usecases.slicing import PAGE_CLIENTS
@@ -92,7 +93,7 @@ def test_recount() -> None:
     stage.put(Recount(mailing_id=MAILING_ID, number=1, requested_at=NOW, due_at=NOW))
     work(stage, RunRecount(mailing_id=MAILING_ID, number=1))
     stage.go_on()
-    assert stage.mailings.recounts_by_key[MAILING_ID, 1].finished_at == NOW
+    assert stage.mailings.recounts[0].finished_at == NOW
 
 
 def test_close() -> None:
@@ -117,7 +118,7 @@ def test_purge() -> None:
 )
 def test_what_takes_long_goes_on_in_a_new_invocation(command: Command) -> None:
     stage = Stage()
-    stage.put(running(), a_slice(total=1))
+    stage.put(running(), a_slice(total=1), Wave(mailing_id=MAILING_ID, opens_at=NOW))
     with_messages(stage, max(PAGE_CLIENTS, PAGE_MESSAGES) + 1)
     stage.fanout.work(command, stage.budget(TIME_RESERVE_S - 0.1))
     assert [type(each) for each, _ in stage.sent()] == [type(command)]

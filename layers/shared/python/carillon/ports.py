@@ -12,14 +12,15 @@ from typing import Generic, Protocol, TypeVar
 from carillon.models.client import Client
 from carillon.models.commands import Command, Doorbell
 from carillon.models.gateway import GatewayOutcome, PlannedCall
-from carillon.models.mailing import DueItem, Filter, Mailing, MailingStatus, Slice, Wave
+from carillon.models.mailing import DueItem, Filter, Mailing, MailingStatus, Slice
 from carillon.models.message import Message, MessageStatus
 from carillon.models.pace import PaceState
 from carillon.models.recount import Recount
 from carillon.models.statistics import Counts, Increments, Statistics, Tally
+from carillon.models.wave import Wave
 
 T = TypeVar("T")
-W = TypeVar("W", Slice, Recount)
+W = TypeVar("W", Slice, Wave, Recount)
 
 
 class Clock(Protocol):
@@ -170,15 +171,19 @@ class Mailings(Protocol):
         ...
 
     def checkpoint(self, old: W, new: W) -> None:
-        """How far a slice or a recount has come, if still at `old.rev`, else `LostRace`."""
+        """How far a piece of work has come, if still at `old.rev`, else `LostRace`."""
+        ...
+
+    def wave(self, mailing_id: str, opens_at: datetime) -> Wave | None:
+        """Consistent."""
         ...
 
     def add_wave(self, wave: Wave) -> None:
-        """Note an opening; noting it twice is the same."""
+        """Note it; one that is there stays, with whatever was done of it."""
         ...
 
     def remove_wave(self, wave: Wave) -> None:
-        """The opening was rung for."""
+        """It was rung for."""
         ...
 
     def due(self, until: datetime) -> Iterable[DueItem]:

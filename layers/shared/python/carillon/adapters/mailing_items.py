@@ -1,22 +1,25 @@
 """How mailings, slices, waves and recounts are laid out in their table and shown by its stream.
 
-| `item`           | what is there                         |
-| ---------------- | ------------------------------------- |
-| `mailing`        | the mailing itself                    |
-| `slice#003`      | one segment of the audience's scan    |
-| `wave#<instant>` | an opening of clients' local hours    |
-| `recount#001`    | a recount of its messages             |
+| `item`           | what is there                                          |
+| ---------------- | ------------------------------------------------------ |
+| `mailing`        | the mailing itself                                     |
+| `slice#003`      | one segment of the audience's scan                     |
+| `wave#<instant>` | an opening of local hours, a search for lost doorbells |
+| `recount#001`    | a recount of its messages                              |
 
 Two sparse indexes: `newest` lists the mailings that are not deleted, `due` holds whatever must be
 looked at at some time. An item is in `due` exactly while it carries `due` and `due_at`.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from carillon.adapters.items import Item, from_item, to_item
-from carillon.models.mailing import DueItem, Mailing, Slice, Wave
+from carillon.models.instant import format_instant
+from carillon.models.mailing import DueItem, Mailing, Slice
 from carillon.models.recount import Recount
+from carillon.models.wave import Wave
 
 MAILING = "mailing"
 
@@ -37,6 +40,11 @@ def recount_from_item(item: Mapping[str, Any]) -> Recount:
     return Recount.model_validate(_without(from_item(item), "item", "due"), strict=False)
 
 
+def wave_from_item(item: Mapping[str, Any]) -> Wave:
+    """A wave from a stored item."""
+    return Wave.model_validate(_without(from_item(item), "item", "due", "due_at"), strict=False)
+
+
 def due_from_item(item: Mapping[str, Any]) -> DueItem:
     """Whichever of the four the stored item is."""
     kind = item["item"]["S"].partition("#")[0]
@@ -46,7 +54,7 @@ def due_from_item(item: Mapping[str, Any]) -> DueItem:
         return slice_from_item(item)
     if kind == "recount":
         return recount_from_item(item)
-    return Wave.model_validate(_without(from_item(item), "item", "due", "due_at"), strict=False)
+    return wave_from_item(item)
 
 
 def mailing_item(mailing: Mailing) -> Item:
@@ -57,18 +65,17 @@ def mailing_item(mailing: Mailing) -> Item:
     return _beside(mailing.id, MAILING, values)
 
 
-def work_item(work: Slice | Recount) -> Item:
-    """What is stored of a slice or a recount."""
-    key = slice_key(work.number) if isinstance(work, Slice) else recount_key(work.number)
-    return _beside(work.mailing_id, key, work.model_dump(mode="json"))
-
-
-def wave_item(wave: Wave) -> Item:
-    """What is stored; a wave is due when it opens."""
-    values = wave.model_dump(mode="json")
-    return _beside(
-        wave.mailing_id, f"wave#{values['opens_at']}", values | {"due_at": values["opens_at"]}
-    )
+def work_item(work: Slice | Wave | Recount) -> Item:
+    """What is stored of a piece of work beside its mailing."""
+    values = work.model_dump(mode="json")
+    match work:
+        case Slice(number=number):
+            return _beside(work.mailing_id, slice_key(number), values)
+        case Recount(number=number):
+            return _beside(work.mailing_id, recount_key(number), values)
+        case Wave(opens_at=opens_at, due_at=due_at):
+            values["due_at"] = format_instant(due_at)
+            return _beside(work.mailing_id, wave_key(opens_at), values)
 
 
 def slice_key(number: int) -> str:
@@ -79,6 +86,11 @@ def slice_key(number: int) -> str:
 def recount_key(number: int) -> str:
     """The sort key of a recount."""
     return f"recount#{number:03d}"
+
+
+def wave_key(opens_at: datetime) -> str:
+    """The sort key of a wave."""
+    return f"wave#{format_instant(opens_at)}"
 
 
 def key_of(item: Item) -> Item:

@@ -19,13 +19,15 @@ from carillon.adapters.mailing_items import (
     recount_key,
     slice_from_item,
     slice_key,
-    wave_item,
+    wave_from_item,
+    wave_key,
     work_item,
 )
 from carillon.errors import LostRace, Malformed
 from carillon.models.instant import format_instant
-from carillon.models.mailing import DueItem, Mailing, MailingStatus, Slice, Wave
+from carillon.models.mailing import DueItem, Mailing, MailingStatus, Slice
 from carillon.models.recount import Recount
+from carillon.models.wave import Wave
 from carillon.ports import Creation, Page, W
 
 if TYPE_CHECKING:
@@ -127,20 +129,24 @@ class MailingsTable:
         return recount_from_item(item) if item else None
 
     def checkpoint(self, old: W, new: W) -> None:
-        """How far a slice or a recount has come, if still at `old.rev`, else `LostRace`."""
+        """How far a piece of work has come, if still at `old.rev`, else `LostRace`."""
         item, unchanged = work_item(new), dynamo.if_equal("rev", old.rev)
         if not dynamo.put(self._client, self._table, item, unchanged):
             self._expect_own_write(item)
 
+    def wave(self, mailing_id: str, opens_at: datetime) -> Wave | None:
+        """Consistent."""
+        item = self._get(mailing_id, wave_key(opens_at), consistent=True)
+        return wave_from_item(item) if item else None
+
     def add_wave(self, wave: Wave) -> None:
-        """Note an opening; noting it twice is the same."""
-        with translated():
-            self._client.put_item(TableName=self._table, Item=wave_item(wave))
+        """Note it; one that is there stays, with whatever was done of it."""
+        dynamo.put(self._client, self._table, work_item(wave), dynamo.if_absent("mailing_id"))
 
     def remove_wave(self, wave: Wave) -> None:
-        """The opening was rung for."""
+        """It was rung for."""
         with translated():
-            self._client.delete_item(TableName=self._table, Key=key_of(wave_item(wave)))
+            self._client.delete_item(TableName=self._table, Key=key_of(work_item(wave)))
 
     def due(self, until: datetime) -> Iterable[DueItem]:
         """What is due at or before `until`, earliest first; eventually consistent."""

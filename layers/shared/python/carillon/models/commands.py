@@ -19,7 +19,7 @@ class Tick(Model):
 
 
 class Listen(Model):
-    """The message queue was silent a minute ago: if it still is, ring for what is due."""
+    """Doorbells were missing a minute ago: if they still are, search for what is due."""
 
     kind: Literal["listen"] = "listen"
 
@@ -41,18 +41,12 @@ class RunSlice(Model):
 
 
 class Release(Model):
-    """Ring for the pending messages that are due at `at`.
-
-    A pass goes on from `cursor`; it began when the mailing had so many `revisions`, and the first
-    of the messages seen so far is to be looked at again at `earliest`.
-    """
+    """Ring for the messages of the wave that opens at `at`; with a `rev` from who is at it."""
 
     kind: Literal["release"] = "release"
     mailing_id: str
     at: Instant
-    cursor: str | None = None
-    revisions: int | None = None
-    earliest: Instant | None = None
+    rev: int | None = None
 
 
 class Revise(Model):

@@ -11,6 +11,7 @@ from carillon.models.client import Client, OperatorCode, Tag
 from carillon.models.instant import Instant
 from carillon.models.message import MessageStatus
 from carillon.models.recount import Recount
+from carillon.models.wave import Asleep, Wave
 
 TEXT_LENGTH_MAX = 1000
 FILTER_LIST_MAX = 50
@@ -108,7 +109,7 @@ class Mailing(Model):
     the `revisions` that were ever asked for. Until `revised_until` whoever works it in may be
     reopening messages, so that nobody may find them all settled. `resending` then holds the
     statuses that are to be sent again, and `resends` counts how often that was asked. `recounts`
-    counts the recounts.
+    counts the recounts. `asleep` are the messages that need no doorbell yet, once somebody counted.
     """
 
     id: str
@@ -132,6 +133,7 @@ class Mailing(Model):
     resending: tuple[MessageStatus, ...] = ()
     resends: int = 0
     recounts: int = 0
+    asleep: Asleep | None = None
     due_at: Instant | None = None
 
     @property
@@ -150,7 +152,7 @@ class Mailing(Model):
     def to_be_revised(self, **fields: object) -> Self:
         """The same mailing after a write that is to be worked into its messages."""
         number = self.revisions + 1
-        return self.changed(**fields, revisions=number, revising=number)
+        return self.changed(**fields, revisions=number, revising=number, asleep=None)
 
     def is_revised(self, now: datetime) -> bool:
         """Whether somebody may be reopening its messages."""
@@ -176,18 +178,6 @@ class Slice(Model):
     done: bool = False
     rev: int = 1
     due_at: Instant | None = None
-
-
-class Wave(Model):
-    """An instant at which clients' local hours open and their messages are to be rung for."""
-
-    mailing_id: str
-    opens_at: Instant
-
-    @property
-    def due_at(self) -> datetime:
-        """A wave is due when it opens."""
-        return self.opens_at
 
 
 DueItem = Mailing | Slice | Wave | Recount

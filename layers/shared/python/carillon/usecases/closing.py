@@ -20,7 +20,7 @@ from carillon.policy.steps import is_settling
 from carillon.policy.transitions import may_move_mailing
 from carillon.ports import Audience, Budget, Chance, Clock, Commands, Mailings, Messages
 from carillon.usecases.delays import queue_delay_s
-from carillon.usecases.passes import AGAIN_AFTER, LEASE, must_stop_after, pages, slices_done
+from carillon.usecases.passes import AGAIN_AFTER, LEASE, TimeLeft, pages, slices_done
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,13 @@ class Closing:
             command = Close(mailing_id=mailing.id, revisions=mailing.revisions)
         if command.cursor is None and not slices_done(self.mailings, mailing):
             return  # the last slice asks again
+        time = TimeLeft(budget)
         for page in pages(
             self.messages, mailing.id, status=MessageStatus.PENDING, after=command.cursor
         ):
             if page.items:
                 return  # the counters ask again when the last of them is settled
-            if must_stop_after(page, budget):
+            if time.must_stop_after(page):
                 self.commands.send([command.model_copy(update={"cursor": page.cursor})])
                 return
         self._finish(mailing)
@@ -86,13 +87,14 @@ class Closing:
         if command.cursor is None:
             clean = slices_done(self.mailings, mailing) and not mailing.is_revised(now)
         again_at = now + AGAIN_AFTER
+        time = TimeLeft(budget)
         for page in pages(
             self.messages, mailing.id, status=MessageStatus.PENDING, after=command.cursor
         ):
             if page.items:
                 clean = False
                 again_at = max(again_at, self._settle_page(mailing, page.items))
-            if must_stop_after(page, budget):
+            if time.must_stop_after(page):
                 progress = {"cursor": page.cursor, "clean": clean}
                 self._go_on(mailing, command.model_copy(update=progress), self.clock.now())
                 return

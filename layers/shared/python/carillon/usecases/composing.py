@@ -33,6 +33,7 @@ from carillon.usecases.releasing import Releasing
 from carillon.usecases.revising import Revising
 from carillon.usecases.slicing import Slicing
 from carillon.usecases.ticking import Ticking
+from carillon.usecases.watching import Watching
 from carillon.usecases.working import Working
 
 
@@ -52,7 +53,18 @@ def compose_fanout(
     """Everything the fan-out needs, from its ports; `slices` is how a start cuts the directory."""
     retention = Retention(retention_days)
     return Working(
-        ticking=Ticking(mailings=mailings, doorbells=doorbells, commands=commands, clock=clock),
+        ticking=Ticking(
+            mailings=mailings,
+            watching=Watching(
+                mailings=mailings,
+                statistics=statistics,
+                doorbells=doorbells,
+                commands=commands,
+                clock=clock,
+            ),
+            commands=commands,
+            clock=clock,
+        ),
         advancing=Advancing(mailings=mailings, commands=commands, clock=clock, slices=slices),
         slicing=Slicing(
             mailings=mailings,

@@ -11,9 +11,10 @@ from datetime import datetime
 
 from carillon.models.client import Client
 from carillon.models.commands import Doorbell
-from carillon.models.mailing import Mailing, Wave
+from carillon.models.mailing import Mailing
 from carillon.models.message import Message
 from carillon.models.records import Ring
+from carillon.models.wave import Wave
 from carillon.policy.delivery import Decision, Drop, Send, Settle, Wait, begin_by, decide
 from carillon.policy.retention import Retention
 from carillon.ports import Audience, Chance, Clock, Doorbells, Mailings, Messages

@@ -20,6 +20,30 @@ is done again after a crash, and must fit into an invocation even where AWS is t
 TIME_RESERVE_S = 5.0
 """A page takes about a second; with less than this left work goes on in a new invocation."""
 
+TIME_RESERVE_PAGES = 2
+"""The next page may take longer than the slowest so far, up to so many times."""
+
+
+class TimeLeft:
+    """Of an invocation, for one page after the other: each is begun only if it will be finished."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._left_s = budget.left_s()
+        self._slowest_s = 0.0
+
+    def is_short(self) -> bool:
+        """Whether to stop; asked after each page."""
+        left_s = self._budget.left_s()
+        self._slowest_s = max(self._slowest_s, self._left_s - left_s)
+        self._left_s = left_s
+        return left_s < max(TIME_RESERVE_S, TIME_RESERVE_PAGES * self._slowest_s)
+
+    def must_stop_after(self, page: Page[Message]) -> bool:
+        """Whether there is more to look at, and no time left for it."""
+        is_short = self.is_short()
+        return page.cursor is not None and is_short
+
 
 def pages(
     messages: Messages, mailing_id: str, *, status: MessageStatus | None, after: str | None = None
@@ -32,11 +56,6 @@ def pages(
         )
         cursor, more = page.cursor, page.cursor is not None
         yield page
-
-
-def must_stop_after(page: Page[Message], budget: Budget) -> bool:
-    """Whether there is more to look at, and no time left for it."""
-    return page.cursor is not None and budget.left_s() < TIME_RESERVE_S
 
 
 def slices_done(mailings: Mailings, mailing: Mailing) -> bool:

@@ -11,7 +11,7 @@ from carillon.models.commands import Command, Purge, RunSlice
 from carillon.models.mailing import Mailing
 from carillon.ports import Budget, Clock, Commands, Mailings, Messages, StatisticsTable
 from carillon.usecases.delays import queue_delay_s
-from carillon.usecases.passes import LEASE, must_stop_after, pages
+from carillon.usecases.passes import LEASE, TimeLeft, pages
 
 AGAIN_AFTER = timedelta(seconds=5)
 """Between two passes: long enough for the slices to see the mark and for counters to catch up."""
@@ -45,10 +45,11 @@ class Purging:
             self._go_on(mailing, self.clock.now() + AGAIN_AFTER)
             return
         found = False
+        time = TimeLeft(budget)
         for page in pages(self.messages, mailing.id, status=None):
             found = found or bool(page.items)
             self.messages.remove(page.items)
-            if must_stop_after(page, budget):
+            if time.must_stop_after(page):
                 self._go_on(mailing, self.clock.now())
                 return
         if found:

@@ -17,7 +17,7 @@ from carillon.models.recount import Recount
 from carillon.policy.retention import Retention
 from carillon.ports import Budget, Chance, Clock, Commands, Mailings, Messages, StatisticsTable
 from carillon.usecases.delays import queue_delay_s
-from carillon.usecases.passes import AGAIN_AFTER, LEASE, must_stop_after, pages, slices_done
+from carillon.usecases.passes import AGAIN_AFTER, LEASE, TimeLeft, pages, slices_done
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,14 @@ class Recounting:
         if command.cursor is None:
             clean, seen = slices_done(self.mailings, mailing), 0
         again_at = self.clock.now() + AGAIN_AFTER
+        time = TimeLeft(budget)
         for page in pages(self.messages, mailing.id, status=None, after=command.cursor):
             left = [each for each in page.items if each.recount < recount.number]
             if left:
                 clean = False
                 again_at = max(again_at, self._mark(left, recount.number))
             seen += len(page.items)
-            if must_stop_after(page, budget):
+            if time.must_stop_after(page):
                 progress = {"cursor": page.cursor, "messages": seen, "clean": clean}
                 self._go_on(recount, command.model_copy(update=progress), self.clock.now())
                 return

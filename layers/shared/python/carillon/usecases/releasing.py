@@ -1,21 +1,34 @@
-"""Ring again for what is pending: local hours open, or doorbells were lost.
+"""Ring for what is pending: local hours open, or doorbells were lost.
 
-The message queue holds no truth. A pass over all messages, read consistently, rings for each one
-that is pending and due; a doorbell too many is answered by the sender's claim. A mailing in which
-nothing is due is left alone until something is.
+A wave is worked like a slice: page by page with a checkpoint after each, so that a crash loses
+nothing and of two invocations one stops. An opening rings for those that wait for just it. A search
+reads the truth, which is in the table and not in the queue, and rings for all that are due; a
+doorbell too many is answered by the sender's claim. Either notes how many messages are asleep.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from carillon.errors import LostRace
 from carillon.models.commands import Close, Release
-from carillon.models.mailing import Mailing, Wave
-from carillon.models.message import MessageStatus
+from carillon.models.mailing import Mailing
+from carillon.models.message import Message, MessageStatus
+from carillon.models.wave import Asleep, Wave
 from carillon.policy.steps import is_running
 from carillon.ports import Budget, Clock, Commands, Doorbells, Mailings, Messages
+from carillon.usecases.advancing import STALLED_AFTER
 from carillon.usecases.delays import queue_delay_s
-from carillon.usecases.passes import must_stop_after, pages, slices_done
+from carillon.usecases.passes import TimeLeft, pages, slices_done
+from carillon.usecases.races import again_on_lost_race
 from carillon.usecases.ringing import is_rung, next_look, ring_for
+
+REST_MIN = timedelta(minutes=2)
+"""After a search, until the queue's own numbers show what it rang for."""
+
+REST_PER_SEARCH = 10
+"""A mailing rests so many times as long as its search took: ten million messages are not read all
+the time, whatever makes them look lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,49 +42,96 @@ class Releasing:
     clock: Clock
 
     def release(self, command: Release, budget: Budget) -> None:
-        """Go on with the pass from the command's cursor; too early a command waits."""
+        """Go on from the wave's checkpoint; too early a command waits."""
         now = self.clock.now()
         if command.at > now:
             self.commands.send([command], delay_s=queue_delay_s(command.at, now))
             return
+        wave = self.mailings.wave(command.mailing_id, command.at)
+        if wave is None or not _is_ours(wave, command, now):
+            return
         mailing = self.mailings.get(command.mailing_id)
-        if (
-            mailing is not None
-            and is_running(mailing, now)
-            and self._pass(mailing, command, budget)
-        ):
+        if mailing is None or not is_running(mailing, now):
+            self.mailings.remove_wave(wave)
             return
-        self.mailings.remove_wave(Wave(mailing_id=command.mailing_id, opens_at=command.at))
+        try:
+            self._pass(mailing, wave, budget)
+        except LostRace:
+            return  # another invocation works this wave and is ahead
 
-    def _pass(self, mailing: Mailing, command: Release, budget: Budget) -> bool:
-        """Whether it is to go on in another invocation."""
-        revisions = mailing.revisions if command.cursor is None else command.revisions
-        earliest = command.earliest
+    def _pass(self, mailing: Mailing, wave: Wave, budget: Budget) -> None:
+        wave = self._checkpoint(wave, **self._afresh(mailing) if wave.cursor is None else {})
+        time = TimeLeft(budget)
         for page in pages(
-            self.messages, mailing.id, status=MessageStatus.PENDING, after=command.cursor
+            self.messages, mailing.id, status=MessageStatus.PENDING, after=wave.cursor
         ):
-            now = self.clock.now()
-            ring_for(self.doorbells, page.items, now)
-            looks = [now if is_rung(each, now) else next_look(each) for each in page.items]
-            earliest = min((each for each in (*looks, earliest) if each is not None), default=None)
-            if must_stop_after(page, budget):
-                progress = {
-                    "cursor": page.cursor,
-                    "revisions": revisions,
-                    "earliest": earliest,
-                }
-                self.commands.send([command.model_copy(update=progress)])
-                return True
-        if revisions == mailing.revisions and mailing.revising is None:
-            self._rest(mailing, earliest)
-        return False
+            wave = self._ring(wave, page.items)
+            if page.cursor is not None:
+                wave = self._checkpoint(wave, cursor=page.cursor)
+            if time.must_stop_after(page):
+                again = Release(mailing_id=wave.mailing_id, at=wave.opens_at, rev=wave.rev)
+                self.commands.send([again])
+                return
+        self._note(wave)
+        self.mailings.remove_wave(wave)
 
-    def _rest(self, mailing: Mailing, earliest: datetime | None) -> None:
-        """Have the tick leave alone a mailing of which nothing is due, or have it closed."""
-        if not slices_done(self.mailings, mailing):
-            return
-        if earliest is None:
-            self.commands.send([Close(mailing_id=mailing.id)])
-        elif earliest > self.clock.now():
-            due_at = min(earliest, mailing.ends_at)
-            self.mailings.replace(mailing, mailing.changed(due_at=due_at))
+    def _afresh(self, mailing: Mailing) -> dict[str, object]:
+        seen = {"pending": 0, "asleep": None}
+        return {**seen, "began_at": self.clock.now(), "revisions": mailing.revisions}
+
+    def _ring(self, wave: Wave, pending: Sequence[Message]) -> Wave:
+        """Returns the wave with what was seen; the checkpoint writes it."""
+        now = self.clock.now()
+        chosen = [each for each in pending if wave.search or each.not_before == wave.opens_at]
+        ring_for(self.doorbells, chosen, now)
+        wake_at = [next_look(each) for each in pending if not is_rung(each, now)]
+        asleep = _more_asleep(wave.asleep, wake_at)
+        seen = {"pending": wave.pending + len(pending), "asleep": asleep}
+        return wave.model_copy(update=seen)
+
+    def _checkpoint(self, wave: Wave, **fields: object) -> Wave:
+        after = wave.changed(**fields, held_until=self.clock.now() + STALLED_AFTER)
+        self.mailings.checkpoint(wave, after)
+        return after
+
+    def _note(self, wave: Wave) -> None:
+        """Tell the mailing what the pass has seen; what others changed meanwhile it has not."""
+
+        def attempt() -> None:
+            mailing = self.mailings.get(wave.mailing_id)
+            if (
+                mailing is None
+                or mailing.revisions != wave.revisions
+                or mailing.revising is not None
+                or not slices_done(self.mailings, mailing)
+            ):
+                return
+            if not wave.pending:
+                self.commands.send([Close(mailing_id=mailing.id)])
+                return
+            fields: dict[str, object] = {"asleep": wave.asleep}
+            if wave.search and mailing.due_at is not None:
+                fields |= {"due_at": min(self._rested_at(wave), mailing.ends_at)}
+            self.mailings.replace(mailing, mailing.changed(**fields))
+
+        again_on_lost_race(attempt)
+
+    def _rested_at(self, wave: Wave) -> datetime:
+        now = self.clock.now()
+        took = now - (wave.began_at or now)
+        return now + max(REST_MIN, REST_PER_SEARCH * took)
+
+
+def _is_ours(wave: Wave, command: Release, now: datetime) -> bool:
+    """Of several hints one is followed: who comes while another is at it goes away."""
+    if command.rev is None:
+        return wave.held_until is None or wave.held_until <= now
+    return command.rev == wave.rev
+
+
+def _more_asleep(asleep: Asleep | None, wake_at: Sequence[datetime]) -> Asleep | None:
+    if not wake_at:
+        return asleep
+    if asleep is None:
+        return Asleep(number=len(wake_at), until=min(wake_at))
+    return Asleep(number=asleep.number + len(wake_at), until=min(asleep.until, *wake_at))

@@ -27,7 +27,7 @@ from carillon.ports import (
     Mailings,
     Messages,
 )
-from carillon.usecases.passes import LEASE, must_stop_after, pages
+from carillon.usecases.passes import LEASE, TimeLeft, pages
 from carillon.usecases.races import RACES_MAX, again_on_lost_race
 from carillon.usecases.ringing import note_waves, ring_for
 
@@ -56,6 +56,7 @@ class Revising:
         self.mailings.replace(mailing, leased)
         leave = partial(self._leave, command, until=until, before=mailing.revised_until)
         fence = mailing.is_revised(now)
+        time = TimeLeft(budget)
         for page in pages(self.messages, mailing.id, status=None, after=command.cursor):
             try:
                 self._page(leased, page.items, fence=fence)
@@ -66,7 +67,7 @@ class Revising:
             if present is None or not _is_asked_for(present, command, self.clock.now()):
                 leave(through=False)
                 return
-            if must_stop_after(page, budget):
+            if time.must_stop_after(page):
                 leave(through=False)
                 self.commands.send([command.model_copy(update={"cursor": page.cursor})])
                 return

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from carillon.models.commands import Doorbell
-from carillon.models.mailing import Wave
 from carillon.models.message import Message
+from carillon.models.wave import Wave
 from carillon.ports import Doorbells, Mailings
 from carillon.usecases.delays import QUEUE_DELAY_MAX, queue_delay_s
 

@@ -29,7 +29,7 @@ from carillon.ports import (
 )
 from carillon.usecases.advancing import STALLED_AFTER
 from carillon.usecases.delays import queue_delay_s
-from carillon.usecases.passes import TIME_RESERVE_S
+from carillon.usecases.passes import TimeLeft
 from carillon.usecases.races import again_on_lost_race
 from carillon.usecases.ringing import is_rung, note_waves
 
@@ -54,12 +54,13 @@ class Slicing:
         """Go on from the checkpoint until the slice is done or the time is."""
         piece = self.mailings.slice(command.mailing_id, command.number)
         mailing = self.mailings.get(command.mailing_id)
+        time = TimeLeft(budget)
         while piece is not None and not piece.done and mailing is not None:
             try:
                 piece, mailing = self._page(piece, mailing)
             except LostRace:
                 return  # another invocation works this slice and is ahead
-            if not piece.done and budget.left_s() < TIME_RESERVE_S:
+            if not piece.done and time.is_short():
                 self.commands.send([command])
                 return
         if piece is not None and piece.done:

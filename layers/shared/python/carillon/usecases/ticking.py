@@ -4,9 +4,8 @@ The index `due` holds every mailing, slice, wave and recount at the next time so
 to it, and each leaves it only when that is verified done. So a lost schedule, an emptied queue or a
 crash between two steps costs a minute or two, never the work.
 
-A running mailing is in the index as long as messages of it are due: while there is any, the tick
-listens to the message queue. When it is silent now and a minute later, doorbells were lost, and
-they are rung again. A mailing that only waits for its clients' hours is not looked at.
+A running mailing is in the index all the time: the tick compares the message queue with what should
+be in it. While a pass over its messages is under way, or rests from one, it is due later.
 """
 
 from collections import defaultdict
@@ -15,12 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from carillon.models.commands import Advance, Command, Listen, Release, RunRecount, RunSlice
-from carillon.models.mailing import DueItem, Mailing, Slice, Wave
+from carillon.models.commands import Advance, Command, Release, RunRecount, RunSlice
+from carillon.models.mailing import DueItem, Mailing, Slice
 from carillon.models.recount import Recount
-from carillon.policy.steps import Later, Nothing, is_running, next_step
-from carillon.ports import Clock, Commands, Doorbells, Mailings
+from carillon.models.wave import Wave
+from carillon.policy.steps import Later, Nothing, next_step
+from carillon.ports import Clock, Commands, Mailings
 from carillon.usecases.delays import queue_delay_s
+from carillon.usecases.watching import Watching
 
 AHEAD = timedelta(seconds=70)
 """The tick comes each minute, give or take: what is due before the next is sent with a delay, so
@@ -30,17 +31,13 @@ ITEMS_MAX = 5000
 """Of one tick, earliest first; what is left over is the first of the next. Mailings whose messages
 are on their way count too, and stay: thousands of them at once would hide later items."""
 
-LISTEN_AGAIN_S = 60
-"""A queue's own numbers may lag by a minute (SQS, GetQueueAttributes): only a silence that lasts is
-believed."""
-
 
 @dataclass(frozen=True, slots=True)
 class Ticking:
     """Works `Tick` and `Listen` commands."""
 
     mailings: Mailings
-    doorbells: Doorbells
+    watching: Watching
     commands: Commands
     clock: Clock
 
@@ -55,24 +52,14 @@ class Ticking:
                 by_delay[queue_delay_s(item.due_at, now)].append(command)
         for delay_s, commands in by_delay.items():
             self.commands.send(commands, delay_s=delay_s)
-        if _sending(items, now) and not self.doorbells.waiting():
-            self.commands.send([Listen()], delay_s=LISTEN_AGAIN_S)
+        self.watching.watch(items)
 
     def listen(self) -> None:
-        """If the queue is silent again, ring for every mailing that has something due."""
-        if self.doorbells.waiting():
-            return
-        now = self.clock.now()
-        sending = _sending(self._due(now), now)
-        self.commands.send([Release(mailing_id=mailing.id, at=now) for mailing in sending])
+        """Look once more whether doorbells were lost."""
+        self.watching.listen(self._due(self.clock.now() + AHEAD))
 
     def _due(self, until: datetime) -> Sequence[DueItem]:
         return list(islice(self.mailings.due(until), ITEMS_MAX))
-
-
-def _sending(items: Sequence[DueItem], now: datetime) -> list[Mailing]:
-    """Those whose messages should be on their way."""
-    return [each for each in items if isinstance(each, Mailing) and is_running(each, now)]
 
 
 def _command(item: DueItem, now: datetime) -> Command | None:
@@ -88,7 +75,9 @@ def _command(item: DueItem, now: datetime) -> Command | None:
                     return Advance(mailing_id=mailing_id, at=now)
         case Slice(mailing_id=mailing_id, number=number, due_at=datetime() as at) if at <= now:
             return RunSlice(mailing_id=mailing_id, number=number)
-        case Wave(mailing_id=mailing_id, opens_at=opens_at):
+        case Wave(mailing_id=mailing_id, opens_at=opens_at, held_until=held_until) if (
+            held_until is None or held_until <= now
+        ):
             return Release(mailing_id=mailing_id, at=opens_at)
         case Recount(mailing_id=mailing_id, number=number, due_at=datetime() as at) if at <= now:
             return RunRecount(mailing_id=mailing_id, number=number)
