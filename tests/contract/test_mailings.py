@@ -297,7 +297,7 @@ def test_a_wave_that_somebody_is_at_is_due_when_it_stalls(stage: Stage) -> None:
 
 def test_of_two_checkpoints_of_a_wave_one_wins_and_may_repeat_itself(stage: Stage) -> None:
     stage.mailings.add_wave(A_WAVE)
-    first = A_WAVE.changed(search=True, began_at=SOME_MOMENT, revisions=2)
+    first = A_WAVE.changed(search=True, pages=3, revisions=2)
     stage.mailings.checkpoint(A_WAVE, first)
     with pytest.raises(LostRace):
         stage.mailings.checkpoint(A_WAVE, A_WAVE.changed(pending=1))

@@ -289,22 +289,22 @@ def test_the_sleepers_of_all_pages_are_counted() -> None:
 def test_a_pass_that_begins_anew_counts_anew() -> None:
     """The one before rang for its only page and died."""
     stale = Asleep(number=1, until=LATER)
-    seen = SEARCH.changed(pending=2, asleep=stale, began_at=NOW - HOUR)
+    seen = SEARCH.changed(pending=2, asleep=stale, pages=9)
     stage = on_stage(ending_late(), messages=2, wave=seen, not_before=LATER)
     stage.put(done_slice())
     release(stage)
     assert stage.mailing().asleep == Asleep(number=2, until=LATER)
 
 
-@pytest.mark.parametrize(("took_s", "rests_s"), [(0, 120), (11, 120), (13, 130), (60, 600)])
-def test_after_a_search_a_mailing_rests_in_proportion_to_its_cost(
-    took_s: int, rests_s: int
+@pytest.mark.parametrize(("pages", "rests_s"), [(0, 120), (479, 120), (480, 120.25), (3999, 1000)])
+def test_after_a_search_a_mailing_rests_the_longer_the_more_was_read(
+    pages: int, rests_s: float
 ) -> None:
-    stage = on_stage(ending_late())
+    last = SEARCH.changed(pages=pages, cursor="00#")
+    stage = on_stage(ending_late(), wave=last)
     stage.put(done_slice())
-    stage.doorbells = after(stage.doorbells, "ring", lambda: stage.clock.advance(took_s))
     release(stage)
-    assert stage.mailing().due_at == stage.clock.now() + rests_s * SECOND
+    assert stage.mailing().due_at == NOW + rests_s * SECOND
 
 
 def test_no_mailing_rests_beyond_its_end() -> None:

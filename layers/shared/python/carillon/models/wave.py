@@ -23,18 +23,18 @@ class Wave(Model):
 
     Those that wait for just this opening of their clients' hours; with `search`, all that are due,
     because their doorbells were lost. `cursor` is where the pass over the messages goes on. So far
-    it has seen so many `pending` messages and those `asleep`. It began at `began_at`, when the
-    mailing had so many `revisions`. `rev` is compared on each write, so that of two invocations at
-    the same wave one stops; until `held_until` nobody takes it for stalled.
+    it has read so many `pages` and seen so many `pending` messages and those `asleep`. It began
+    when the mailing had so many `revisions`. `rev` is compared on each write, so that of two
+    invocations at the same wave one stops; until `held_until` nobody takes it for stalled.
     """
 
     mailing_id: str
     opens_at: Instant
     search: bool = False
     cursor: str | None = None
+    pages: int = 0
     pending: int = 0
     asleep: Asleep | None = None
-    began_at: Instant | None = None
     revisions: int = 0
     rev: int = 1
     held_until: Instant | None = None
