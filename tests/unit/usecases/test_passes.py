@@ -8,7 +8,7 @@ from tests.fakes.samples import a_message
 from tests.unit.usecases.stage import Stage
 
 
-def shortness(*pages_s: float, seconds: float = 60) -> list[bool]:
+def shortness(*pages_s: float, seconds: float = 19) -> list[bool]:
     """After each page that took so long, whether time was short."""
     stage = Stage()
     time = TimeLeft(stage.budget(seconds))
@@ -22,19 +22,33 @@ def shortness(*pages_s: float, seconds: float = 60) -> list[bool]:
 @pytest.mark.parametrize(
     ("pages_s", "short"),
     [
-        ((0.1, 54.9), [False, True]),
-        ((20.0,), [False]),
-        ((20.1,), [True]),
-        ((1.0, 17.0, 7.9), [False, False, False]),
-        ((1.0, 17.0, 8.1), [False, False, True]),
-        ((17.0, 1.0, 8.1), [False, False, True]),
-        ((2.0,) * 28, [False] * 27 + [True]),
+        ((0.1, 13.9), [False, True]),
+        ((6.3,), [False]),
+        ((6.4,), [True]),
+        ((1.0, 5.0, 3.0), [False, False, False]),
+        ((1.0, 5.0, 3.1), [False, False, True]),
+        ((5.0, 1.0, 3.1), [False, False, True]),
+        ((2.0,) * 8, [False] * 7 + [True]),
     ],
 )
 def test_time_is_short_when_two_pages_like_the_slowest_do_not_fit(
     pages_s: tuple[float, ...], short: list[bool]
 ) -> None:
     assert shortness(*pages_s) == short
+
+
+@pytest.mark.parametrize(
+    ("pages_s", "short"),
+    [
+        ((19.9, 0.1), [False, False]),
+        ((19.9, 0.2), [False, True]),
+        ((1.0,) * 21, [False] * 20 + [True]),
+    ],
+)
+def test_whoever_has_much_time_hands_over_after_a_turn(
+    pages_s: tuple[float, ...], short: list[bool]
+) -> None:
+    assert shortness(*pages_s, seconds=900) == short
 
 
 @pytest.mark.parametrize(("seconds", "short"), [(5.0, False), (4.9, True)])

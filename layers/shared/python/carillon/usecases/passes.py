@@ -24,12 +24,18 @@ TIME_RESERVE_PAGES = 2
 """The next page may take longer than the slowest so far, up to so many times."""
 
 
+TURN_S = 20.0
+"""After so long others have their turn: slices of large mailings may hold every invocation that
+there is, and a mailing that is to start or to be closed waits behind them."""
+
+
 class TimeLeft:
     """Of an invocation, for one page after the other: each is begun only if it will be finished."""
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._left_s = budget.left_s()
+        self._reserve_s = max(TIME_RESERVE_S, self._left_s - TURN_S)
         self._slowest_s = 0.0
 
     def is_short(self) -> bool:
@@ -37,7 +43,7 @@ class TimeLeft:
         left_s = self._budget.left_s()
         self._slowest_s = max(self._slowest_s, self._left_s - left_s)
         self._left_s = left_s
-        return left_s < max(TIME_RESERVE_S, TIME_RESERVE_PAGES * self._slowest_s)
+        return left_s < max(self._reserve_s, TIME_RESERVE_PAGES * self._slowest_s)
 
     def must_stop_after(self, page: Page[Message]) -> bool:
         """Whether there is more to look at, and no time left for it."""
