@@ -31,6 +31,7 @@ BEGUN_LATE_MAX_S = 3.0
 SAVED_UP_S = 0.25
 """An idle gateway saves up so much of its pace."""
 
+ANSWERS_REMEMBERED = 100
 FAILURES_TO_OPEN = 20
 PAUSE_MIN = timedelta(seconds=2.4)
 """The shortest pause of a breaker is 5 s, cut by up to half."""
@@ -144,8 +145,8 @@ def the_pace(seen: Evidence) -> Iterator[str]:
 
 
 def the_breaker_spares(seen: Evidence) -> Iterator[str]:
-    """After 20 answers in a row that tell of trouble a sender makes one call at a time, with
-    pauses, until one succeeds."""
+    """When most of its last 100 answers, and 20 at least, told of trouble, a sender makes one call
+    at a time, with pauses, until one succeeds."""
     for sender, last_at, planned, made in open_breakers(seen):
         if len(made) > 1:
             yield f"sender {sender} made {len(made)} calls at {planned}, not one probe"
@@ -160,17 +161,24 @@ def open_breakers(seen: Evidence) -> Iterator[tuple[int, datetime, datetime, lis
     for call in seen.world.cloud.gateway.calls:
         by_sender[call.sender].append(call)
     for sender, calls in by_sender.items():
-        failures, last_at = 0, calls[0].begun
+        heard: list[bool] = []
+        opened_at: datetime | None = None
         for planned, group in groupby(calls, key=lambda call: call.planned):
             made = list(group)
-            if failures >= FAILURES_TO_OPEN:
-                yield sender, last_at, planned, made
-            # Of answers at the same moment a success may have been heard last.
-            for call in sorted(made, key=lambda call: (call.ended, not _is_trouble(call))):
-                failures = failures + 1 if _is_trouble(call) else 0
-                # What was called before it opened says nothing new, however long it takes.
-                if failures <= FAILURES_TO_OPEN or len(made) == 1:
-                    last_at = call.ended
+            if opened_at is not None:
+                yield sender, opened_at, planned, made
+            for call in sorted(made, key=lambda call: call.ended):
+                is_trouble = _is_trouble(call)
+                if opened_at is None:
+                    heard = [*heard, is_trouble][-ANSWERS_REMEMBERED:]
+                    failures, others = heard.count(True), heard.count(False)
+                    if failures >= FAILURES_TO_OPEN and failures > others:
+                        opened_at, heard = call.ended, []
+                elif not is_trouble:
+                    opened_at = None
+                elif len(made) == 1:
+                    # What was called before it opened says nothing new, however long it takes.
+                    opened_at = call.ended
 
 
 def _consecutive(seen: Evidence) -> Iterator[tuple[tuple[str, str], Call, Call]]:

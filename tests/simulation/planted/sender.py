@@ -134,6 +134,14 @@ SENDER = (
         is_found_soon=False,
     ),
     Planted(
+        "breaker that forgets at each success",
+        f"{POLICY}/breaker.py",
+        "            last = (*met_trouble, trouble)[-WINDOW:]\n",
+        "            last = (*met_trouble, True) if trouble else ()\n",
+        ("the_breaker_spares",),
+        is_found_soon=False,
+    ),
+    Planted(
         "breaker that lets all probe",
         f"{USECASES}/breaker.py",
         "        return int(probes)\n",

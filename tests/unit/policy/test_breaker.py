@@ -6,6 +6,7 @@ import pytest
 
 from carillon.policy.breaker import (
     FAILURES_TO_OPEN,
+    WINDOW,
     Breaker,
     Closed,
     Open,
@@ -23,16 +24,42 @@ def answered(
     return after_answer(breaker, about, trouble=trouble, now=now, jitter=jitter)
 
 
-def test_so_many_failures_in_a_row_open_it() -> None:
-    breaker: Breaker = Closed()
-    for count in range(1, FAILURES_TO_OPEN):
+def so_often(answers: int, failures: int = 0) -> Closed:
+    """So many answers of a gateway at work, then so many failures."""
+    return Closed((False,) * answers + (True,) * failures)
+
+
+def after_so_many(breaker: Breaker, failures: int) -> Breaker:
+    for _ in range(failures):
         breaker = answered(breaker, trouble=True)
-        assert breaker == Closed(count)
-    assert answered(breaker, trouble=True) == Open(5, probe_at=NOW + 5 * SECOND)
+    return breaker
 
 
-def test_one_success_starts_the_count_anew() -> None:
-    assert answered(Closed(FAILURES_TO_OPEN - 1), trouble=False) == Closed()
+def test_a_gateway_that_is_down_from_the_beginning_opens_it() -> None:
+    almost = after_so_many(Closed(), FAILURES_TO_OPEN - 1)
+    assert almost == so_often(0, failures=19)
+    assert answered(almost, trouble=True) == Open(5, probe_at=NOW + 5 * SECOND)
+
+
+@pytest.mark.parametrize("timeouts", [20, 30, 50])
+def test_the_timeouts_at_the_end_of_a_batch_do_not(timeouts: int) -> None:
+    after = after_so_many(so_often(WINDOW - timeouts), timeouts)
+    assert after == so_often(WINDOW - timeouts, failures=timeouts)
+
+
+def test_a_gateway_that_goes_down_opens_it_once_most_of_the_last_answers_say_so() -> None:
+    almost = after_so_many(so_often(WINDOW), WINDOW // 2)
+    assert almost == so_often(50, failures=50)
+    assert isinstance(answered(almost, trouble=True), Open)
+
+
+def test_only_the_last_answers_count() -> None:
+    assert answered(so_often(WINDOW), trouble=False) == so_often(WINDOW)
+
+
+def test_what_shows_the_gateway_at_work_never_opens_it() -> None:
+    few = so_often(0, failures=FAILURES_TO_OPEN - 1)
+    assert answered(few, trouble=False) == Closed((*few.met_trouble, False))
 
 
 def test_until_its_time_nobody_is_let_through() -> None:
@@ -51,7 +78,8 @@ def test_then_one_probe_is_and_if_it_never_answers_another_one_a_pause_later() -
 
 
 def test_a_closed_one_needs_no_probe() -> None:
-    assert let_through(Closed(3), "p", now=NOW, jitter=0) == (Closed(3), False)
+    closed = so_often(3, failures=3)
+    assert let_through(closed, "p", now=NOW, jitter=0) == (closed, False)
 
 
 def test_the_probes_success_closes_it() -> None:
@@ -76,7 +104,8 @@ def test_failures_of_calls_from_before_say_nothing_new() -> None:
 
 
 def test_jitter_cuts_up_to_half_of_a_pause() -> None:
-    opened = answered(Closed(FAILURES_TO_OPEN - 1), trouble=True, jitter=0.999)
+    almost = so_often(0, failures=FAILURES_TO_OPEN - 1)
+    opened = answered(almost, trouble=True, jitter=0.999)
     assert isinstance(opened, Open)
     assert opened.pause_s == 5
     assert NOW + 2.5 * SECOND < opened.probe_at < NOW + 2.51 * SECOND

@@ -63,6 +63,7 @@ def test_a_start_changes_no_version_that_an_operator_sees() -> None:
     stage = on_stage(a_mailing(version=4))
     look(stage)
     assert stage.mailing().version == 4
+    assert {each.version for each in stage.mailings.slices(MAILING_ID)} == {4}
 
 
 def test_a_start_that_is_hinted_twice_happens_once() -> None:

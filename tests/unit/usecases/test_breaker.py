@@ -8,7 +8,7 @@ import pytest
 from carillon.models.gateway import GatewayOutcome, NoReply
 from carillon.models.message import MessageStatus
 from carillon.models.records import Record, Ring
-from carillon.policy.breaker import FAILURES_TO_OPEN
+from carillon.policy.breaker import FAILURES_TO_OPEN, WINDOW
 from carillon.usecases.delivering import Delivering
 from tests.fakes.gateway import OK
 from tests.fakes.samples import a_message
@@ -25,6 +25,7 @@ from tests.unit.usecases.stage import (
 )
 
 DOWN = no_reply("connect", handed_over=False)
+TIMED_OUT = no_reply("timeout", handed_over=True)
 
 
 def records(*numbers: int) -> list[Ring]:
@@ -73,12 +74,32 @@ def test_while_it_is_open_nobody_is_claimed_or_called_and_all_are_rung_again() -
 
 
 def test_one_failure_less_does_not_open_it() -> None:
-    stage = on_stage(40)
+    stage = on_stage(20)
     sender = stage.sender
-    answer(stage, *[DOWN] * (FAILURES_TO_OPEN - 1), OK, DOWN)
-    deliver(stage, sender, range(1, 40))
-    deliver(stage, sender, [40])
-    assert len(stage.calls.made) == 40
+    answer(stage, DOWN)
+    deliver(stage, sender, range(1, FAILURES_TO_OPEN))
+    deliver(stage, sender, [20])
+    assert len(stage.calls.made) == 20
+
+
+@pytest.mark.parametrize("timeouts", [20, 30])
+def test_the_calls_of_a_batch_that_time_out_together_do_not_open_it(timeouts: int) -> None:
+    stage = on_stage(WINDOW + 1)
+    sender = stage.sender
+    answer(stage, *[OK] * (WINDOW - timeouts), TIMED_OUT)
+    deliver(stage, sender, range(1, WINDOW + 1))
+    deliver(stage, sender, [WINDOW + 1])
+    assert len(stage.calls.made) == WINDOW + 1
+
+
+def test_a_gateway_that_goes_down_is_spared_after_a_batch() -> None:
+    stage = on_stage(2 * WINDOW + 1)
+    sender = stage.sender
+    answer(stage, *[OK] * WINDOW, DOWN)
+    deliver(stage, sender, range(1, WINDOW + 1))
+    deliver(stage, sender, range(WINDOW + 1, 2 * WINDOW + 1))
+    deliver(stage, sender, [2 * WINDOW + 1])
+    assert len(stage.calls.made) == 2 * WINDOW
 
 
 @pytest.mark.parametrize(
@@ -91,7 +112,7 @@ def test_one_failure_less_does_not_open_it() -> None:
         reply(408),
         reply(500),
         reply(503),
-        no_reply("timeout", handed_over=True),
+        TIMED_OUT,
         DOWN,
     ],
     ids=lambda each: str(getattr(each, "status", getattr(each, "cause", ""))),
@@ -107,12 +128,12 @@ def test_what_opens_it(trouble: GatewayOutcome) -> None:
 
 @pytest.mark.parametrize("at_work", [OK, reply(400), reply(422), reply(425), reply(429)])
 def test_what_shows_the_gateway_at_work_does_not(at_work: GatewayOutcome) -> None:
-    stage = on_stage(51)
+    stage = on_stage(41)
     sender = stage.sender
-    answer(stage, *[DOWN] * 19, at_work, *[DOWN] * 19, at_work)
-    deliver(stage, sender, range(1, 51))
-    deliver(stage, sender, [51])
-    assert len(stage.calls.made) == 51
+    answer(stage, *[at_work] * 20, DOWN)
+    deliver(stage, sender, range(1, 41))
+    deliver(stage, sender, [41])
+    assert len(stage.calls.made) == 41
 
 
 def test_a_call_that_nobody_made_tells_nothing_of_the_gateway() -> None:
@@ -120,7 +141,9 @@ def test_a_call_that_nobody_made_tells_nothing_of_the_gateway() -> None:
     sender = stage.sender
     not_called: GatewayOutcome = NoReply("not_called", False, "no token", 0.0)
     answer(stage, *[DOWN] * 19, *[not_called] * 20, DOWN)
-    deliver(stage, sender, range(1, 41))
+    deliver(stage, sender, range(1, 40))
+    deliver(stage, sender, [40])
+    assert len(stage.calls.made) == 40
     deliver(stage, sender, [41, 42])
     assert len(stage.calls.made) == 40
 

@@ -350,6 +350,19 @@ def test_while_a_slower_pass_may_write_nothing_is_verified() -> None:
     assert stage.mailing().status is MailingStatus.FINISHED
 
 
+def test_a_slower_pass_for_an_older_change_does_not_write_over_a_later_one() -> None:
+    """Also where the later one found nothing to be changed: what it rang for is due now."""
+    stage = on_stage(to_revise(time_window=FROM_TWO))
+
+    def meanwhile() -> None:
+        stage.change_mailing(time_window=None, revising=9, version=2)
+        revise(stage, Revise(mailing_id=MAILING_ID, number=9))
+        assert stage.rung() == [("c0000001", NOW)]
+
+    slow(stage, meanwhile)
+    assert stage.message().not_before == NOW
+
+
 def test_a_pass_slower_than_its_lease_reopens_nothing_in_what_was_finished_meanwhile() -> None:
     stage = on_stage(to_revise(resending=(FAILED,), resends=1), not_before=NOW + HOUR)
 

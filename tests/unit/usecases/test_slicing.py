@@ -27,6 +27,7 @@ from tests.unit.usecases.stage import (
     once,
     outage,
     running,
+    second,
 )
 
 COMMAND = RunSlice(mailing_id=MAILING_ID, number=0)
@@ -288,6 +289,25 @@ def test_the_mark_is_set_before_the_page_is_checked_off() -> None:
     assert stage.mailing().revising is not None
 
 
+def test_messages_that_a_crash_left_from_before_an_edit_are_revised_too() -> None:
+    """The edit's own pass went through before they were there, and who made them cannot ask."""
+    stage = on_stage(running())
+    edit_within(stage)
+    real, stage.mailings = stage.mailings, before(stage.mailings, "get", second(outage))
+    with pytest.raises(Unavailable):
+        run(stage)
+    stage.mailings = real
+    run(stage)
+    assert stage.mailing().revising is not None
+
+
+def test_an_edit_is_worked_in_once_however_many_pages_follow() -> None:
+    stage = on_stage(running(), clients=2 * PAGE_CLIENTS + 1)
+    edit_within(stage)
+    run(stage)
+    assert stage.mailing().revisions == 1
+
+
 def test_a_change_that_is_being_worked_in_begins_anew() -> None:
     stage = on_stage(running())
     edit_within(stage, revisions=2, revising=2)
@@ -304,9 +324,9 @@ def test_the_mark_is_set_again_when_others_write_at_that_moment() -> None:
     assert (stage.mailing().revising, stage.mailing().recounts) == (1, 1)
 
 
-def test_an_edit_before_the_page_needs_no_mark() -> None:
-    stage = on_stage(running())
-    stage.change_mailing(version=2, time_window=FROM_TWO)
+def test_an_edit_from_before_the_slice_needs_no_mark() -> None:
+    stage = on_stage(running(version=2, time_window=FROM_TWO))
+    stage.put(a_slice(total=1, version=2))
     run(stage)
     assert stage.mailing().revising is None
 

@@ -167,13 +167,15 @@ class Slice(Model):
     """One segment of the directory's parallel scan, and how far it has come.
 
     `cursor` is the last client id whose page is safely inserted. `rev` is compared on each
-    checkpoint, so that of two invocations working the same slice one stops. `due_at` is when the
+    checkpoint, so that of two invocations working the same slice one stops. `version` is that of
+    the mailing up to which messages of this slice are revised, or asked to be. `due_at` is when the
     tick takes it for stalled and sends it again; None once done.
     """
 
     mailing_id: str
     number: int
     total: int
+    version: int = 1
     cursor: str | None = None
     done: bool = False
     rev: int = 1

@@ -1,18 +1,22 @@
 """When a sender leaves a gateway in trouble alone, and how it finds out that the trouble is over.
 
 Each answer either says that the gateway itself is in trouble (the column of that name in
-`policy.answers`) or shows it at work. So many of the first kind in a row open the breaker: nothing
-is called for a pause, then exactly one message is let through as a probe. Any answer that shows the
-gateway at work closes it; the probe's failure makes the next pause longer.
+`policy.answers`) or shows it at work. When most of the last ones are of the first kind, the breaker
+opens: nothing is called for a pause, then exactly one message is let through as a probe. Any answer
+that shows the gateway at work closes it; the probe's failure makes the next pause longer.
 """
 
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+WINDOW = 100
+"""So many of the last answers are looked at: one batch, whose calls are made side by side. Those
+that time out end together, last of all, and are weighed against the quick ones before them."""
+
 FAILURES_TO_OPEN = 20
-"""In a row. While even half of the calls succeed, that happens by chance once in a million times;
-one batch to a gateway that is down is enough."""
+"""Of fewer no share is taken: the first calls of a new sender may all have bad luck. One batch to a
+gateway that is down is enough."""
 
 PAUSE_MIN_S = 5.0
 PAUSE_MAX_S = 30.0
@@ -24,9 +28,9 @@ JITTER = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Calls are made; the last `failures` of them met trouble."""
+    """Calls are made; `met_trouble` says of each of the last answers which kind it was."""
 
-    failures: int = 0
+    met_trouble: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +66,23 @@ def after_answer(
 
     While it is open, failures of calls that had begun before say nothing new.
     """
-    if not trouble:
-        return Closed()
     match breaker:
-        case Closed(failures) if failures + 1 < FAILURES_TO_OPEN:
-            return Closed(failures + 1)
-        case Closed():
+        case Closed(met_trouble):
+            last = (*met_trouble, trouble)[-WINDOW:]
+            if not _is_too_much(sum(last), answers=len(last)):
+                return Closed(last)
             return Open(PAUSE_MIN_S, now + _pause(PAUSE_MIN_S, jitter))
+        case Open() if not trouble:
+            return Closed()
         case Open(pause_s, _, probe) if probe == about:
             longer_s = min(PAUSE_MAX_S, pause_s * 2)
             return Open(longer_s, now + _pause(longer_s, jitter))
         case Open():
             return breaker
+
+
+def _is_too_much(failures: int, *, answers: int) -> bool:
+    return failures >= FAILURES_TO_OPEN and failures * 2 > answers
 
 
 def _pause(pause_s: float, jitter: float) -> timedelta:

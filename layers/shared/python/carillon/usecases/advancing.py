@@ -60,6 +60,7 @@ class Advancing:
                 mailing_id=mailing.id,
                 number=number,
                 total=self.slices,
+                version=mailing.version,
                 due_at=now + STALLED_AFTER,
             )
             for number in range(self.slices)

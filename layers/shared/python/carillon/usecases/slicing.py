@@ -83,8 +83,9 @@ class Slicing:
         seen_since = self.mailings.get(mailing.id)
         if seen_since is not None and seen_since.status is MailingStatus.RUNNING:
             self._ring(made, now)
-            if seen_since.version != mailing.version:
+            if seen_since.version != piece.version:
                 self._ask_to_revise(mailing.id)
+                piece = piece.model_copy(update={"version": seen_since.version})
         return self._checkpoint(piece, cursor=page.cursor, done=page.cursor is None), seen_since
 
     def _message(self, mailing: Mailing, client: Client, now: datetime) -> Message:
@@ -129,7 +130,10 @@ class Slicing:
         )
 
     def _ask_to_revise(self, mailing_id: str) -> None:
-        """Edited while a page was under way: the edit's own pass may have missed these messages."""
+        """Edited since the last page: the edit's own pass may have missed messages of this one.
+
+        They may also be older than what this invocation knows, left by one that crashed.
+        """
 
         def ask() -> None:
             mailing = self.mailings.get(mailing_id)
