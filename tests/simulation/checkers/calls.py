@@ -145,8 +145,8 @@ def the_pace(seen: Evidence) -> Iterator[str]:
 
 
 def the_breaker_spares(seen: Evidence) -> Iterator[str]:
-    """When most of its last 100 answers, and 20 at least, told of trouble, a sender makes one call
-    at a time, with pauses, until one succeeds."""
+    """When nine in ten of its last 100 answers, and 20 at least, told of trouble, a sender makes
+    one call at a time, with pauses, until one succeeds."""
     for sender, last_at, planned, made in open_breakers(seen):
         if len(made) > 1:
             yield f"sender {sender} made {len(made)} calls at {planned}, not one probe"
@@ -172,7 +172,7 @@ def open_breakers(seen: Evidence) -> Iterator[tuple[int, datetime, datetime, lis
                 if opened_at is None:
                     heard = [*heard, is_trouble][-ANSWERS_REMEMBERED:]
                     failures, others = heard.count(True), heard.count(False)
-                    if failures >= FAILURES_TO_OPEN and failures > others:
+                    if failures >= FAILURES_TO_OPEN and failures >= 9 * others:
                         opened_at, heard = call.ended, []
                 elif not is_trouble:
                     opened_at = None

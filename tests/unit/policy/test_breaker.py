@@ -41,16 +41,22 @@ def test_a_gateway_that_is_down_from_the_beginning_opens_it() -> None:
     assert answered(almost, trouble=True) == Open(5, probe_at=NOW + 5 * SECOND)
 
 
-@pytest.mark.parametrize("timeouts", [20, 30, 50])
+@pytest.mark.parametrize("timeouts", [20, 30, 89])
 def test_the_timeouts_at_the_end_of_a_batch_do_not(timeouts: int) -> None:
     after = after_so_many(so_often(WINDOW - timeouts), timeouts)
     assert after == so_often(WINDOW - timeouts, failures=timeouts)
 
 
-def test_a_gateway_that_goes_down_opens_it_once_most_of_the_last_answers_say_so() -> None:
-    almost = after_so_many(so_often(WINDOW), WINDOW // 2)
-    assert almost == so_often(50, failures=50)
+def test_a_gateway_that_goes_down_opens_it_once_nine_in_ten_of_the_last_answers_say_so() -> None:
+    almost = after_so_many(so_often(WINDOW), 89)
+    assert almost == so_often(11, failures=89)
     assert isinstance(answered(almost, trouble=True), Open)
+
+
+@pytest.mark.parametrize(("good", "opens"), [(2, True), (3, False)])
+def test_of_few_answers_the_same_share_is_taken(good: int, opens: bool) -> None:
+    almost = so_often(good, failures=FAILURES_TO_OPEN - 1)
+    assert isinstance(answered(almost, trouble=True), Open) == opens
 
 
 def test_only_the_last_answers_count() -> None:

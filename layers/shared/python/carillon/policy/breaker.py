@@ -1,9 +1,10 @@
 """When a sender leaves a gateway in trouble alone, and how it finds out that the trouble is over.
 
 Each answer either says that the gateway itself is in trouble (the column of that name in
-`policy.answers`) or shows it at work. When most of the last ones are of the first kind, the breaker
-opens: nothing is called for a pause, then exactly one message is let through as a probe. Any answer
-that shows the gateway at work closes it; the probe's failure makes the next pause longer.
+`policy.answers`) or shows it at work. When nearly all of the last ones are of the first kind, the
+breaker opens: nothing is called for a pause, then exactly one message is let through as a probe.
+Any answer that shows the gateway at work closes it; the probe's failure makes the next pause
+longer.
 """
 
 from collections.abc import Hashable
@@ -17,6 +18,10 @@ that time out end together, last of all, and are weighed against the quick ones 
 FAILURES_TO_OPEN = 20
 """Of fewer no share is taken: the first calls of a new sender may all have bad luck. One batch to a
 gateway that is down is enough."""
+
+SHARE_TO_OPEN = 0.9
+"""Of the last answers. A gateway that serves one call in five is of more use called than spared:
+each message that it did not serve waits by itself, longer each time."""
 
 PAUSE_MIN_S = 5.0
 PAUSE_MAX_S = 30.0
@@ -82,7 +87,7 @@ def after_answer(
 
 
 def _is_too_much(failures: int, *, answers: int) -> bool:
-    return failures >= FAILURES_TO_OPEN and failures * 2 > answers
+    return failures >= FAILURES_TO_OPEN and failures >= SHARE_TO_OPEN * answers
 
 
 def _pause(pause_s: float, jitter: float) -> timedelta:
