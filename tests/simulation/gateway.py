@@ -40,6 +40,9 @@ USUAL = ("http_400", "http_500_accepted", "http_503")
 DOWN = ("connect", "connect_timeout", "http_503", "silent", "dns")
 """How a gateway that is down may look; one way for the whole time."""
 
+ODD = tuple(mood for mood in MOODS if mood not in {*USUAL, *DOWN})
+"""The others, which come up less often by themselves."""
+
 
 @dataclass(slots=True)
 class Call:
@@ -78,7 +81,8 @@ class SimulatedGateway:
         self.spells: list[Spell] = []
         self.faults = faults
         dice = faults.kernel.dice
-        self._temper = [*dice.sample(MOODS, dice.randint(1, len(MOODS))), *USUAL]
+        odd = dice.sample(MOODS, dice.randint(1, len(MOODS)))
+        self._temper = list(dict.fromkeys([*odd, *USUAL]))
 
     def has_spell(self, mood: str, *, lasts_s: float) -> None:
         """From now on for so long every call meets this mood."""
@@ -115,7 +119,7 @@ class SimulatedGateway:
     def _mood(self) -> str:
         dice, now = self.faults.kernel.dice, self.faults.kernel.now()
         for spell in self.spells:
-            if spell.begins <= now < spell.ends and self.faults.rates:
+            if spell.begins <= now < spell.ends:
                 self.faults.injected[f"gateway:{spell.mood}"] += 1
                 return spell.mood
         if self.faults.strikes("gateway_moody"):

@@ -72,6 +72,8 @@ class MailingOperators:
         dice = self._dice
         if self._world.is_mild or dice.random() < 0.5:
             self._play_scene(mailing)
+        for _ in range(dice.choice((0, 3, 6))):
+            self._asking.at(dice.uniform(0, 60), partial(self._postpone, mailing.id))
         times = [mailing.starts_at, mailing.starts_at, mailing.ends_at, *self._openings(mailing)]
         for _ in range(dice.choice((0, 1, 4))):
             doing = dice.choice(
@@ -146,6 +148,14 @@ class MailingOperators:
         )
         self._world.functions.desk().change(mailing_id, patch, None)
 
+    def _postpone(self, mailing_id: str) -> None:
+        """Who is not sure when it should begin and end changes that a little, again and again."""
+        mailing = self._world.functions.desk().get(mailing_id)
+        if mailing.status is MailingStatus.SCHEDULED:
+            by = timedelta(seconds=self._dice.uniform(1, 30))
+            patch = MailingPatch(starts_at=mailing.starts_at + by, ends_at=mailing.ends_at + by)
+            self._world.functions.desk().change(mailing_id, patch, None)
+
     def _act(self, mailing_id: str, action: Action) -> None:
         self._world.functions.desk().act(mailing_id, action, None)
         if action is Action.PAUSE and self._dice.random() < 0.5:
@@ -184,10 +194,11 @@ class MailingOperators:
             partial(self._act, action=action)
             for action in (Action.START, Action.PAUSE, Action.RESUME)
         )
-        usual: list[Doing] = [self._edit, self._edit, self._resend, self._recount, self._corrupt]
+        edit, corrupt = self._edit, self._corrupt
+        usual: list[Doing] = [edit, edit, self._resend, self._recount, corrupt, corrupt]
         final: list[Doing] = [self._end, self._remove_at_times]
         return {
-            MailingStatus.SCHEDULED: [start, start, self._edit, self._edit, *final],
+            MailingStatus.SCHEDULED: [start, start, edit, edit, *final],
             MailingStatus.RUNNING: [
                 *usual, pause, pause, pause, self._resend, self._resend, resume, *final,
             ],

@@ -19,7 +19,8 @@ def arrive(world: World, busy_s: float) -> Asking:
     for _ in range(dice.choice(CROWDS) if dice.random() < 0.95 else LARGE_CROWD):
         asking.at(0, clients.add)
     for _ in range(dice.randint(1, 3)):
-        asking.at(dice.uniform(0, min(900, busy_s / 2)), mailings.add)
+        in_s = dice.uniform(0, min(900, busy_s / 2))
+        asking.at(in_s if dice.random() < 0.7 else busy_s - in_s, mailings.add)
     for _ in range(dice.randint(0, 3)):
         doing = dice.choice((clients.add, clients.change, clients.remove))
         asking.at(dice.uniform(0, busy_s), doing)

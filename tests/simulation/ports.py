@@ -26,6 +26,9 @@ SKEW_S = 0.25
 
 STALE_MAX_S = 1.0
 
+HANGS_S = 600.0
+"""Longer than any process may run."""
+
 PAGE_MAX = 9
 
 
@@ -77,6 +80,8 @@ class Suffering:
         kernel = faults.kernel
         process = kernel.process()
         usual_s = process.next_call_s() if process is not None else 0.0
+        if faults.strikes("hangs"):
+            kernel.sleep(HANGS_S)
         kernel.sleep(kernel.dice.uniform(0.5, 5.0) if faults.strikes("slow") else usual_s)
         if faults.strikes("crash_before"):
             raise Killed

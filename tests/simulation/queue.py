@@ -11,6 +11,9 @@ from tests.simulation.kernel import Kernel, Process
 
 RECEIVES_MAX = 10
 
+PURGE_MISSES = (0.0, 0.1, 0.3, 0.5)
+"""SQS, PurgeQueue: the share of the records that is still there when it is over."""
+
 NUMBERS_LAG = timedelta(seconds=60)
 """SQS, GetQueueAttributes: the numbers are eventually right, within a minute."""
 
@@ -37,7 +40,10 @@ class Held:
 
 
 class SimulatedQueue:
-    """Holds records and invokes `handle` with batches of them, each in a process of its own."""
+    """Holds records and invokes `handle` with batches of them, each in a process of its own.
+
+    `lengths` and `changes` are what was in it at any time: how many, and which came and went.
+    """
 
     def __init__(
         self,
@@ -53,6 +59,7 @@ class SimulatedQueue:
         self.dead_letters: list[Held] = []
         self.foreign: list[Held] = []
         self.lengths: list[tuple[datetime, int]] = [(kernel.now(), 0)]
+        self.changes: list[tuple[datetime, str, int]] = []
         self._handle = handle
         self._kernel = kernel
         self._faults = faults
@@ -86,10 +93,13 @@ class SimulatedQueue:
             self.foreign.append(self._add(self._kernel.dice.choice(FOREIGN), 0))
 
     def purge(self) -> None:
-        """Somebody empties it: PurgeQueue takes the records in flight as well."""
-        self.foreign = [each for each in self.foreign if each.id not in self._held]
+        """Somebody empties it: PurgeQueue takes the records in flight as well, and may miss some
+        that were sent just now."""
+        kept = self._kernel.dice.choice(PURGE_MISSES)
         for record in list(self._held.values()):
-            self._delete(record)
+            if self._kernel.dice.random() >= kept:
+                self._delete(record)
+                self.foreign = [each for each in self.foreign if each is not record]
 
     def defer(self, receipt: str, delay_s: float) -> None:
         """Change a received record's visibility; a receipt that is no longer valid does nothing."""
@@ -100,13 +110,14 @@ class SimulatedQueue:
     def _add(self, body: str, delay_s: float) -> Held:
         self._numbers += 1
         record = self._held[str(self._numbers)] = Held(id=str(self._numbers), body=body)
-        self._note_length()
+        self._note(record, +1)
         self._show_after(record, delay_s)
         return record
 
-    def _note_length(self) -> None:
-        if self.lengths[-1][1] != len(self._held):
-            self.lengths.append((self._kernel.now(), len(self._held)))
+    def _note(self, record: Held, by: int) -> None:
+        """A record came, or is there no more."""
+        self.lengths.append((self._kernel.now(), len(self._held)))
+        self.changes.append((self._kernel.now(), record.body, by))
 
     def _show_after(self, record: Held, seconds: float) -> None:
         record.turn += 1
@@ -155,8 +166,8 @@ class SimulatedQueue:
 
     def _delete(self, record: Held) -> None:
         record.deleted = True
-        self._held.pop(record.id, None)
-        self._note_length()
+        if self._held.pop(record.id, None) is not None:
+            self._note(record, -1)
 
     def _invoke(self, batch: Sequence[Held]) -> None:
         receipts = {each.id: each.receives for each in batch}

@@ -133,9 +133,7 @@ class World:
             self.cloud.poison = Poison(chosen, kills=self.kernel.dice.random() < 0.6)
 
     def calm_down(self) -> None:
-        """From now on nothing goes wrong, but for what is poison; a last purge may come before."""
-        if self.faults.strikes("queue_purged"):
-            self.doorbells.purge()
+        """From now on nothing new goes wrong, but for what is poison."""
         self.faults.rates = QUIET
         self.calm_from = self.kernel.now()
 

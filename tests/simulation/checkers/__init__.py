@@ -5,7 +5,7 @@ Each yields a sentence for every breach it finds.
 
 from collections.abc import Callable, Iterator
 
-from tests.simulation.checkers import calls, counters, flow, messages, revisions
+from tests.simulation.checkers import calls, counters, doorbells, flow, messages, revisions
 from tests.simulation.checkers.evidence import Evidence
 from tests.simulation.world import World
 
@@ -43,6 +43,7 @@ CHECKERS: tuple[Checker, ...] = (
     flow.nothing_left_due,
     flow.always_due,
     flow.none_is_forgotten,
+    doorbells.lost_doorbells_are_missed,
     flow.prompt,
     flow.dead_letters_are_poison,
     flow.the_foreign_is_set_aside,

@@ -23,7 +23,7 @@ SENDER = (
         "for each in records}, consistent=True)",
         "for each in records})",
         ("the_deleted_are_told",),
-        seeds=600,
+        seeds=3000,
         is_found_soon=False,
     ),
     Planted(
