@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.simulation.run import play
 
-SEEDS = 100
+SEEDS = 300
 ENGINE = (
     "*/carillon/usecases/*",
     "*/carillon/policy/*",
