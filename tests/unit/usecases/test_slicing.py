@@ -9,7 +9,7 @@ from carillon.errors import Unavailable
 from carillon.models.commands import Close, RunSlice
 from carillon.models.mailing import Filter, Mailing, MailingStatus, TimeWindow
 from carillon.models.message import MessageStatus, Reason
-from carillon.models.wave import Wave
+from carillon.models.wave import Asleep, Wave
 from carillon.usecases.slicing import PAGE_CLIENTS
 from tests.fakes.samples import a_client, a_message, a_slice
 from tests.unit.usecases.stage import (
@@ -429,3 +429,69 @@ def test_of_two_invocations_of_one_slice_the_one_behind_stops() -> None:
     assert stage.mailings.slice(MAILING_ID, 0) == ahead
     assert len(stage.messages.by_key) == PAGE_CLIENTS
     assert not stage.sent()
+
+
+# Those that wait far ahead have no doorbell, and nobody is to search for it.
+
+WAITING = running(slices=2, ends_at=NOW + 4 * HOUR, time_window=FROM_TWO)
+
+
+def two_slices(mailing: Mailing, clients: int = 40) -> Stage:
+    stage = on_stage(mailing, clients)
+    stage.put(a_slice(0, total=2), a_slice(1, total=2))
+    return stage
+
+
+def test_the_last_slice_tells_the_mailing_how_many_of_all_slices_are_asleep() -> None:
+    stage = two_slices(WAITING)
+    stage.put(a_client(41, timezone="Europe/Samara"), a_client(42, timezone="Europe/Berlin"))
+    run(stage, number=0)
+    assert stage.mailing() == WAITING
+    run(stage, number=1)
+    assert stage.mailing() == WAITING.changed(asleep=Asleep(number=41, until=NOW + HOUR))
+    assert CLOSE in [command for command, _ in stage.sent()]
+
+
+def test_the_sleepers_of_all_pages_of_a_slice_are_counted() -> None:
+    stage = on_stage(WAITING, clients=PAGE_CLIENTS + 1)
+    run(stage, seconds=4.9)
+    [half] = stage.mailings.slices(MAILING_ID)
+    assert half.asleep == Asleep(number=PAGE_CLIENTS, until=NOW + HOUR)
+    run(stage)
+    assert stage.mailing().asleep == Asleep(number=PAGE_CLIENTS + 1, until=NOW + HOUR)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"revisions": 1}, {"asleep": Asleep(number=1, until=NOW + 2 * HOUR)}],
+    ids=["revised", "counted by a pass"],
+)
+def test_what_others_know_better_is_left_as_it_is(fields: dict[str, object]) -> None:
+    mailing = WAITING.model_copy(update=fields)
+    stage = two_slices(mailing)
+    run(stage, number=0)
+    run(stage, number=1)
+    assert stage.mailing() == mailing
+
+
+def test_where_nobody_sleeps_the_mailing_is_not_written() -> None:
+    stage = two_slices(running(slices=2))
+    run(stage, number=0)
+    run(stage, number=1)
+    assert stage.mailing() == running(slices=2)
+
+
+def test_a_mailing_that_vanished_is_told_nothing() -> None:
+    stage = on_stage(WAITING)
+    stage.mailings = before(stage.mailings, "slices", stage.mailings.by_id.clear)
+    run(stage)
+    assert not stage.mailings.by_id
+
+
+def test_another_writer_at_the_same_moment_is_no_loss() -> None:
+    stage = on_stage(WAITING)
+    change = once(lambda: stage.change_mailing(text="Better words"))
+    stage.mailings = before(stage.mailings, "replace", change)
+    run(stage)
+    assert stage.mailing().asleep == Asleep(number=2, until=NOW + HOUR)
+    assert stage.mailing().text == "Better words"

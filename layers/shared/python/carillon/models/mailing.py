@@ -168,8 +168,9 @@ class Slice(Model):
 
     `cursor` is the last client id whose page is safely inserted. `rev` is compared on each
     checkpoint, so that of two invocations working the same slice one stops. `version` is that of
-    the mailing up to which messages of this slice are revised, or asked to be. `due_at` is when the
-    tick takes it for stalled and sends it again; None once done.
+    the mailing up to which messages of this slice are revised, or asked to be. `asleep` are those
+    that were made without a doorbell. `due_at` is when the tick takes it for stalled and sends it
+    again; None once done.
     """
 
     mailing_id: str
@@ -177,6 +178,7 @@ class Slice(Model):
     total: int
     version: int = 1
     cursor: str | None = None
+    asleep: Asleep | None = None
     done: bool = False
     rev: int = 1
     due_at: Instant | None = None

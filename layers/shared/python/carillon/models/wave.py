@@ -1,5 +1,6 @@
 """Waves: a pass over a mailing's messages that rings for those whose time has come."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -16,6 +17,15 @@ class Asleep(Model):
 
     number: int
     until: Instant
+
+
+def with_more(asleep: Asleep | None, wake_at: Sequence[datetime]) -> Asleep | None:
+    """The count with messages more, each of which wakes at its time."""
+    if not wake_at:
+        return asleep
+    if asleep is None:
+        return Asleep(number=len(wake_at), until=min(wake_at))
+    return Asleep(number=asleep.number + len(wake_at), until=min(asleep.until, *wake_at))
 
 
 class Wave(Model):

@@ -14,7 +14,7 @@ from carillon.errors import LostRace
 from carillon.models.commands import Close, Release
 from carillon.models.mailing import Mailing
 from carillon.models.message import Message, MessageStatus
-from carillon.models.wave import Asleep, Wave
+from carillon.models.wave import Wave, with_more
 from carillon.policy.steps import is_running
 from carillon.ports import Budget, Clock, Commands, Doorbells, Mailings, Messages
 from carillon.usecases.advancing import STALLED_AFTER
@@ -86,7 +86,7 @@ class Releasing:
             update={
                 "pages": wave.pages + 1,
                 "pending": wave.pending + len(pending),
-                "asleep": _more_asleep(wave.asleep, wake_at),
+                "asleep": with_more(wave.asleep, wake_at),
             }
         )
 
@@ -124,11 +124,3 @@ def _is_ours(wave: Wave, command: Release, now: datetime) -> bool:
     if command.rev is None:
         return wave.held_until is None or wave.held_until <= now
     return command.rev == wave.rev
-
-
-def _more_asleep(asleep: Asleep | None, wake_at: Sequence[datetime]) -> Asleep | None:
-    if not wake_at:
-        return asleep
-    if asleep is None:
-        return Asleep(number=len(wake_at), until=min(wake_at))
-    return Asleep(number=asleep.number + len(wake_at), until=min(asleep.until, *wake_at))

@@ -15,6 +15,7 @@ from carillon.models.client import Client
 from carillon.models.commands import Close, Doorbell, RunSlice
 from carillon.models.mailing import Mailing, MailingStatus, Slice
 from carillon.models.message import Message, MessageStatus, Reason
+from carillon.models.wave import Asleep, with_more
 from carillon.policy.delivery import first_attempt, settle_at_end
 from carillon.policy.retention import Retention
 from carillon.policy.steps import is_running, is_settling
@@ -80,6 +81,7 @@ class Slicing:
         made = [self._message(mailing, client, now) for client in page.items]
         note_waves(self.mailings, filter(_is_pending, made), now)
         self.messages.insert(made)
+        piece = _with_asleep(piece, made, now)
         seen_since = self.mailings.get(mailing.id)
         if seen_since is not None and seen_since.status is MailingStatus.RUNNING:
             self._ring(made, now)
@@ -153,8 +155,30 @@ class Slicing:
 
     def _maybe_close(self, mailing_id: str) -> None:
         """Whichever slice is done last asks whether that was all: an empty audience ends here."""
-        if all(each.done for each in self.mailings.slices(mailing_id)):
+        slices = self.mailings.slices(mailing_id)
+        if all(each.done for each in slices):
+            self._note_asleep(mailing_id, [each.asleep for each in slices if each.asleep])
             self.commands.send([Close(mailing_id=mailing_id)])
+
+    def _note_asleep(self, mailing_id: str, asleep: Sequence[Asleep]) -> None:
+        """Tell the mailing, so that nobody searches for doorbells which were never rung."""
+        if not asleep:
+            return
+        known = Asleep(
+            number=sum(each.number for each in asleep), until=min(each.until for each in asleep)
+        )
+
+        def note() -> None:
+            mailing = self.mailings.get(mailing_id)
+            if mailing is not None and mailing.revisions == 0 and mailing.asleep is None:
+                self.mailings.replace(mailing, mailing.changed(asleep=known))
+
+        again_on_lost_race(note)
+
+
+def _with_asleep(piece: Slice, made: Sequence[Message], now: datetime) -> Slice:
+    wake_at = [each.not_before for each in made if _is_pending(each) and not is_rung(each, now)]
+    return piece.model_copy(update={"asleep": with_more(piece.asleep, wake_at)})
 
 
 def _is_pending(message: Message) -> bool:
