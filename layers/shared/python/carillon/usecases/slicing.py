@@ -79,9 +79,9 @@ class Slicing:
         )
         now = self.clock.now()
         made = [self._message(mailing, client, now) for client in page.items]
+        piece = _with_asleep(piece, made, now)
         note_waves(self.mailings, filter(_is_pending, made), now)
         self.messages.insert(made)
-        piece = _with_asleep(piece, made, now)
         seen_since = self.mailings.get(mailing.id)
         if seen_since is not None and seen_since.status is MailingStatus.RUNNING:
             self._ring(made, now)
