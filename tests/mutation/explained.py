@@ -70,6 +70,7 @@ EXPLAINED: dict[str, tuple[Match, ...]] = {
             "policy/retry.py",
             added="floor_s = min(WAIT_MAX_S, max(BACKOFF_MIN_S, after_s or 1.0))",
         ),
+        Match("usecases/passes.py", "TimeLeft.__init__", added="self._slowest_s = 1.0"),
     ),
     "either side of the bound gives the same": (
         Match(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from carillon.models.gateway import Cause, NoReply, Reply
 from carillon.policy import answers
-from carillon.policy.answers import Accepted, Refused, TryAgain, classify
+from carillon.policy.answers import RULES, Accepted, Refused, Rule, TryAgain, classify
 
 
 def reply(status: int, code: int | None = None, retry_after_s: float | None = None) -> Reply:
@@ -133,4 +133,37 @@ def test_sent_means_that_the_gateway_said_so(status: int, code: int | None) -> N
 
 def test_the_printed_table_is_the_one_in_use() -> None:
     assert answers.__doc__ is not None
-    assert answers.as_markdown() in answers.__doc__
+    assert _table() in answers.__doc__
+
+
+def _table() -> str:
+    titles = (
+        "the gateway",
+        "then",
+        "surely not accepted",
+        "trouble",
+        "alarm",
+        "token",
+        "pace",
+    )
+    rows = [titles, *(_cells(rule) for rule in RULES)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(titles))]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+        for row in rows
+    ]
+    lines.insert(1, "| " + " | ".join("-" * width for width in widths) + " |")
+    return "\n".join(lines)
+
+
+def _cells(rule: Rule) -> tuple[str, ...]:
+    surely = "" if rule.then == "sent" else "yes" if rule.surely_not_accepted else "no"
+    return (
+        rule.answer,
+        rule.then,
+        surely,
+        "yes" if rule.trouble else "",
+        "yes" if rule.alarm else "",
+        "again" if rule.refresh_token else "",
+        "slow" if rule.slower else "",
+    )

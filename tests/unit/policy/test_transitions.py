@@ -9,7 +9,6 @@ from carillon.models.message import MessageStatus
 from carillon.policy.transitions import (
     MAILING_MOVES,
     MESSAGE_MOVES,
-    is_final,
     may_move_mailing,
     may_move_message,
 )
@@ -44,10 +43,6 @@ def test_a_message_moves_as_promised(old: MessageStatus, new: MessageStatus) -> 
 @pytest.mark.parametrize("status", [each for each in MessageStatus if each != "sent"])
 def test_a_proven_success_moves_anything_to_sent(status: MessageStatus) -> None:
     assert may_move_message(status, MessageStatus.SENT)
-
-
-def test_only_a_pending_message_is_not_final() -> None:
-    assert [each for each in MessageStatus if not is_final(each)] == [MessageStatus.PENDING]
 
 
 def test_the_tables_are_whole_and_cannot_be_changed() -> None:

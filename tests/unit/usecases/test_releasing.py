@@ -286,11 +286,8 @@ def test_the_sleepers_of_all_pages_are_counted() -> None:
     assert stage.mailing().asleep == Asleep(number=PAGE_MESSAGES + 1, until=LATER)
 
 
-def test_a_pass_that_begins_anew_counts_anew() -> None:
-    """The one before rang for its only page and died."""
-    stale = Asleep(number=1, until=LATER)
-    seen = SEARCH.changed(pending=2, asleep=stale, pages=9)
-    stage = on_stage(ending_late(), messages=2, wave=seen, not_before=LATER)
+def test_what_was_revised_before_the_pass_began_is_known_to_it() -> None:
+    stage = on_stage(ending_late(revisions=3), messages=2, not_before=LATER)
     stage.put(done_slice())
     release(stage)
     assert stage.mailing().asleep == Asleep(number=2, until=LATER)

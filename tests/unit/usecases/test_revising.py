@@ -363,6 +363,17 @@ def test_a_slower_pass_for_an_older_change_does_not_write_over_a_later_one() -> 
     assert stage.message().not_before == NOW
 
 
+def test_a_later_change_is_worked_in_while_a_slower_pass_may_write() -> None:
+    stage = on_stage(to_revise(), not_before=NOW + 2 * HOUR)
+
+    def meanwhile() -> None:
+        stage.change_mailing(time_window=FROM_TWO, revising=9, version=2)
+        revise(stage, Revise(mailing_id=MAILING_ID, number=9))
+
+    slow(stage, meanwhile)
+    assert stage.message().not_before == NOW + HOUR
+
+
 def test_a_pass_slower_than_its_lease_reopens_nothing_in_what_was_finished_meanwhile() -> None:
     stage = on_stage(to_revise(resending=(FAILED,), resends=1), not_before=NOW + HOUR)
 

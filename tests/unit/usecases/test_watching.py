@@ -130,6 +130,11 @@ def test_what_waits_for_its_hours_needs_no_doorbell_until_it_wakes(
     assert searched(stage) == ([MAILING_ID] if lost else [])
 
 
+def test_one_that_sleeps_alone_needs_no_doorbell() -> None:
+    stage = on_stage(1, waiting=0, asleep=Asleep(number=1, until=NOW + HOUR))
+    assert searched(stage) == []
+
+
 def test_whose_messages_all_sleep_is_not_searched_though_others_are() -> None:
     stage = on_stage(100, waiting=0, asleep=Asleep(number=100, until=NOW + HOUR))
     stage.put(running(id="m0000002"))

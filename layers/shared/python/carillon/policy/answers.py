@@ -187,37 +187,3 @@ def _after_s(outcome: GatewayOutcome) -> float | None:
         return None
     # Written so that NaN, which compares False with everything, is ignored like a negative one.
     return min(outcome.retry_after_s, RETRY_AFTER_MAX_S) if outcome.retry_after_s >= 0 else None
-
-
-def as_markdown() -> str:
-    """The table as the docs print it."""
-    titles = (
-        "the gateway",
-        "then",
-        "surely not accepted",
-        "trouble",
-        "alarm",
-        "token",
-        "pace",
-    )
-    rows = [titles, *(_cells(rule) for rule in RULES)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(titles))]
-    lines = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
-        for row in rows
-    ]
-    lines.insert(1, "| " + " | ".join("-" * width for width in widths) + " |")
-    return "\n".join(lines)
-
-
-def _cells(rule: Rule) -> tuple[str, ...]:
-    surely = "" if rule.then == "sent" else "yes" if rule.surely_not_accepted else "no"
-    return (
-        rule.answer,
-        rule.then,
-        surely,
-        "yes" if rule.trouble else "",
-        "yes" if rule.alarm else "",
-        "again" if rule.refresh_token else "",
-        "slow" if rule.slower else "",
-    )

@@ -50,8 +50,3 @@ def may_move_mailing(old: Mailing, new: Mailing) -> bool:
 def may_move_message(old: Message, new: Message) -> bool:
     """Whether a message may go from one status to the other."""
     return new in MESSAGE_MOVES[old]
-
-
-def is_final(status: Message) -> bool:
-    """Whether nothing more happens to a message by itself."""
-    return status is not Message.PENDING

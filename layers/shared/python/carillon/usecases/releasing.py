@@ -60,8 +60,8 @@ class Releasing:
             return  # another invocation works this wave and is ahead
 
     def _pass(self, mailing: Mailing, wave: Wave, budget: Budget) -> None:
-        afresh = {"pages": 0, "pending": 0, "asleep": None, "revisions": mailing.revisions}
-        wave = self._checkpoint(wave, **afresh if wave.cursor is None else {})
+        revisions = mailing.revisions if wave.cursor is None else wave.revisions
+        wave = self._checkpoint(wave, revisions=revisions)
         time = TimeLeft(budget)
         for page in pages(
             self.messages, mailing.id, status=MessageStatus.PENDING, after=wave.cursor
