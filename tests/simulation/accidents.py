@@ -29,6 +29,9 @@ def expect_accidents(world: World, asking: Asking) -> None:
             world.kernel.after(LOOKS_EVERY_S, lambda: look(left - 1))
 
     world.kernel.after(world.kernel.dice.uniform(1, 300), lambda: look(TIMES_MAX))
+    if world.is_crowded and world.faults.strikes("gateway_refuses_all"):
+        # Our account there is closed, until somebody calls.
+        world.cloud.gateway.has_spell("http_400", lasts_s=asking.busy_s)
     if world.faults.strikes("queue_purged"):
         world.kernel.after(asking.busy_s - LAST_TROUBLE_S, lambda: _last_trouble(world))
 

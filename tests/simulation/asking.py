@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from carillon.errors import CarillonError, Unavailable
+from carillon.ports import Creation
 from tests.simulation.world import World
 
 API_TIMEOUT_S = 10.0
@@ -49,6 +50,16 @@ class Asking:
 
         if moment <= self._until:
             self._world.kernel.at(moment, lambda: ask(ASKED_AGAIN))
+
+    def create(self, creating: Callable[[], None]) -> None:
+        """Do it now; some people click twice."""
+        for _ in range(self._dice.choice((1, 1, 1, 2))):
+            self.at(0, creating)
+
+    def key_for(self, body: str) -> Creation | None:
+        """Who asks again asks with the same key; some have none, or the same for everything."""
+        key = self._dice.choice((*(body,) * 8, None, "my-key"))
+        return None if key is None else Creation(key=key, digest=body)
 
     def near(self, moment: datetime) -> datetime:
         """Within seconds of it, mostly."""

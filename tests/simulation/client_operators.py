@@ -38,9 +38,9 @@ class ClientOperators:
             tags=tuple(tag for tag in TAGS if self._dice.random() < 0.4),
             timezone=self._dice.choice(ZONES),
         )
-        self._asking.at(0, partial(self._create, draft, creation(phone)))
+        self._asking.create(partial(self._create, draft, self._asking.key_for(phone)))
 
-    def _create(self, draft: ClientDraft, key: Creation) -> None:
+    def _create(self, draft: ClientDraft, key: Creation | None) -> None:
         self._world.functions.directory().create(draft, key)
 
     def arrivals(self) -> None:
@@ -64,10 +64,16 @@ class ClientOperators:
         """Some client is deleted."""
         self._world.functions.directory().remove(self._some_client(), None)
 
+    def look(self) -> None:
+        """At a list: by a client's number, or by what many have in common."""
+        dice, clients = self._dice, self._world.cloud.clients.by_id
+        tag, code = dice.choice((None, *TAGS)), dice.choice((None, "900"))
+        client = clients.get(self._some_client()) if dice.random() < 0.7 else None
+        phone = dice.choice(("79990000000", client.phone)) if client else None
+        cursor = dice.choice((None, None, "from elsewhere")) if phone else None
+        self._world.functions.directory().page(
+            phone=phone, operator_code=code, tag=tag, limit=10, cursor=cursor
+        )
+
     def _some_client(self) -> str:
         return self._dice.choice(sorted(self._world.cloud.clients.by_id) or ["nobody"])
-
-
-def creation(key: str) -> Creation:
-    """Who asks again asks with the same key."""
-    return Creation(key=key, digest=key)

@@ -75,11 +75,16 @@ MILD: tuple[dict[str, float], ...] = (
 )
 """Weathers in which nobody is kept from working, so that everything must happen promptly."""
 
+CROWDED = {"gateway_moody": 0.1, "gateway_refuses_all": 0.9}
+"""With many clients and few senders, who live to see that the gateway refuses most messages."""
+
 
 def weather(dice: random.Random) -> dict[str, float]:
-    """How often each fault strikes in one world; one in four is mild."""
+    """How often each fault strikes in one world; one in four is mild, and one in thirty crowded."""
     if dice.random() < 1 / 4:
         return dice.choice(MILD)
+    if dice.random() < 1 / 23:
+        return CROWDED
     return {name: min(0.9, share * dice.choice((0, 1, 1, 4))) for name, share in SHARES.items()}
 
 

@@ -20,7 +20,7 @@ from carillon.models.message import MessageStatus
 from carillon.policy.actions import Action
 from carillon.ports import Creation
 from tests.simulation.asking import Asking
-from tests.simulation.client_operators import ClientOperators, creation
+from tests.simulation.client_operators import ClientOperators
 from tests.simulation.history import Asked
 from tests.simulation.world import World
 
@@ -59,10 +59,10 @@ class MailingOperators:
             ),
             time_window=self._window(),
         )
-        key = creation(f"{draft.text}-{starts_at}")
-        self._asking.at(0, partial(self._create, draft, key))
+        key = self._asking.key_for(f"{draft.text}-{starts_at}")
+        self._asking.create(partial(self._create, draft, key))
 
-    def _create(self, draft: MailingDraft, key: Creation) -> None:
+    def _create(self, draft: MailingDraft, key: Creation | None) -> None:
         mailing = self._world.functions.desk().create(draft, key)
         self._asking.matters(mailing.starts_at, mailing.ends_at)
         self._plan(mailing)
@@ -146,7 +146,11 @@ class MailingOperators:
                 MailingPatch(time_window=self._window()),
             )
         )
-        self._world.functions.desk().change(mailing_id, patch, None)
+        version = None
+        if dice.random() < 0.2:  # as somebody saw it, perhaps before somebody else's edit
+            seen = self._world.functions.desk().get(mailing_id).version
+            version = dice.choice((seen, seen, max(1, seen - 1)))
+        self._world.functions.desk().change(mailing_id, patch, version)
 
     def _postpone(self, mailing_id: str) -> None:
         """Who is not sure when it should begin and end changes that a little, again and again."""
@@ -168,6 +172,10 @@ class MailingOperators:
         asked = Asked(self._world.kernel.now(), mailing_id, frozenset(statuses))
         self._world.history.asked.append(asked)
         self._world.functions.desk().resend(mailing_id, statuses, None)
+
+    def _look(self, _mailing_id: str) -> None:
+        status = self._dice.choice((None, *MailingStatus))
+        self._world.functions.desk().page(status=status, limit=10, cursor=None)
 
     def _recount(self, mailing_id: str) -> None:
         desk = self._world.functions.desk()
@@ -195,7 +203,9 @@ class MailingOperators:
             for action in (Action.START, Action.PAUSE, Action.RESUME)
         )
         edit, corrupt = self._edit, self._corrupt
-        usual: list[Doing] = [edit, edit, self._resend, self._recount, corrupt, corrupt]
+        usual: list[Doing] = [
+            edit, edit, self._resend, self._recount, corrupt, corrupt, self._look,
+        ]  # fmt: skip
         final: list[Doing] = [self._end, self._remove_at_times]
         return {
             MailingStatus.SCHEDULED: [start, start, edit, edit, *final],

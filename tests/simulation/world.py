@@ -21,7 +21,7 @@ from tests.fakes import (
     FakeStatistics,
     SeededChance,
 )
-from tests.simulation.faults import MILD, QUIET, Faults, weather
+from tests.simulation.faults import CROWDED, MILD, QUIET, Faults, weather
 from tests.simulation.functions import (
     FANOUT_TIMEOUT_S,
     SENDER_TIMEOUT_S,
@@ -62,6 +62,8 @@ class World:
         self.history = history
         self.is_mild = faults.rates in MILD
         self.mild_rates = faults.rates if self.is_mild else QUIET
+        self.is_crowded = faults.rates is CROWDED
+        senders = (1, 2) if self.is_crowded else (1, 2, 5, 20)
         self.cloud = Cloud(
             kernel=kernel,
             faults=faults,
@@ -69,7 +71,9 @@ class World:
             chance=SeededChance(seed),
             settings=Settings(
                 slices=dice.choice((1, 3)),
-                parts_per_s=None if self.is_mild else dice.choice((None, 0.5, 2.0, 10.0)),
+                parts_per_s=None
+                if self.is_mild or self.is_crowded
+                else dice.choice((None, 0.5, 2.0, 10.0)),
                 retry_unknown=dice.random() < 0.7,
             ),
             creations=creations,
@@ -97,7 +101,7 @@ class World:
             batch_max=dice.choice((5, 20, 40)),
             window_s=dice.choice((0.02, 1.0)),
             timeout_s=SENDER_TIMEOUT_S,
-            concurrency=20 if self.is_mild else dice.choice((1, 2, 5, 20)),
+            concurrency=20 if self.is_mild else dice.choice(senders),
         )
         self.functions = Functions(
             self.cloud,

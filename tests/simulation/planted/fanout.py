@@ -2,13 +2,25 @@
 
 from tests.simulation.planted.fault import POLICY, USECASES, Planted
 
+INSERT = "        self.messages.insert(made)\n"
+LOOK = "        seen_since = self.mailings.get(mailing.id)\n"
+IF_RUNNING = "        if seen_since is not None and seen_since.status is MailingStatus.RUNNING:\n"
+RING = "            self._ring(made, now)\n"
+
 FANOUT = (
     Planted(
         "ring before the insert",
         f"{USECASES}/slicing.py",
-        "        self.messages.insert(made)\n        seen_since = self.mailings.get(mailing.id)\n",
-        "        self._ring(made, now)\n        seen_since = self.mailings.get(mailing.id)\n"
-        "        self.messages.insert(made)\n",
+        f"{INSERT}{LOOK}{IF_RUNNING}{RING}",
+        f"{LOOK}{IF_RUNNING}{RING}{INSERT}{IF_RUNNING}",
+        ("prompt",),
+        seeds=400,
+    ),
+    Planted(
+        "look before the insert whether it still runs",
+        f"{USECASES}/slicing.py",
+        f"{INSERT}{LOOK}",
+        f"{LOOK}{INSERT}",
         ("prompt",),
         seeds=600,
         is_found_soon=False,
