@@ -8,12 +8,16 @@ from tests.simulation.gateway import DOWN, ODD
 from tests.simulation.world import World
 
 OUTAGES_S = (30.0, 120.0, 600.0)
+DOWN_SHARES = (1.0, 0.95)
+"""Of the calls; now and then one comes through."""
+
 LAST_TROUBLE_S = 300.0
 LAST_OUTAGE_S = 2400.0
 """The last thing that goes wrong begins so long before operators go home, and outlasts them."""
 
 REFUSES_S = 60.0
 STRANGE_S = 120.0
+CLOSED_S = 1800.0
 LOOKS_EVERY_S = 600.0
 TIMES_MAX = 6
 
@@ -31,7 +35,7 @@ def expect_accidents(world: World, asking: Asking) -> None:
     world.kernel.after(world.kernel.dice.uniform(1, 300), lambda: look(TIMES_MAX))
     if world.is_crowded and world.faults.strikes("gateway_refuses_all"):
         # Our account there is closed, until somebody calls.
-        world.cloud.gateway.has_spell("http_400", lasts_s=asking.busy_s)
+        world.cloud.gateway.has_spell("http_400", lasts_s=CLOSED_S)
     if world.faults.strikes("queue_purged"):
         world.kernel.after(asking.busy_s - LAST_TROUBLE_S, lambda: _last_trouble(world))
 
@@ -47,7 +51,10 @@ def _accidents(world: World) -> dict[str, Callable[[], None]]:
     return {
         "queue_purged": purge,
         "gateway_down": partial(
-            gateway.has_spell, dice.choice(DOWN), lasts_s=dice.choice(OUTAGES_S)
+            gateway.has_spell,
+            dice.choice(DOWN),
+            lasts_s=dice.choice(OUTAGES_S),
+            share=dice.choice(DOWN_SHARES),
         ),
         "gateway_strange": partial(gateway.has_spell, dice.choice(ODD), lasts_s=STRANGE_S),
         "gateway_refuses_all": partial(gateway.has_spell, "http_400", lasts_s=REFUSES_S),

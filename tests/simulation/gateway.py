@@ -66,11 +66,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """A time in which every call meets the same mood."""
+    """A time in which every call meets the same mood, or a share of them."""
 
     begins: datetime
     ends: datetime
     mood: str
+    share: float
 
 
 class SimulatedGateway:
@@ -84,10 +85,10 @@ class SimulatedGateway:
         odd = dice.sample(MOODS, dice.randint(1, len(MOODS)))
         self._temper = list(dict.fromkeys([*odd, *USUAL]))
 
-    def has_spell(self, mood: str, *, lasts_s: float) -> None:
-        """From now on for so long every call meets this mood."""
+    def has_spell(self, mood: str, *, lasts_s: float, share: float = 1.0) -> None:
+        """From now on for so long every call meets this mood, or a share of them."""
         now = self.faults.kernel.now()
-        self.spells.append(Spell(now, now + timedelta(seconds=lasts_s), mood))
+        self.spells.append(Spell(now, now + timedelta(seconds=lasts_s), mood, share))
 
     def answer(self, sender: int, planned: datetime, call: GatewayCall, until: datetime) -> Call:
         """A call begins now; it is cut at `until`."""
@@ -119,7 +120,7 @@ class SimulatedGateway:
     def _mood(self) -> str:
         dice, now = self.faults.kernel.dice, self.faults.kernel.now()
         for spell in self.spells:
-            if spell.begins <= now < spell.ends:
+            if spell.begins <= now < spell.ends and dice.random() < spell.share:
                 self.faults.injected[f"gateway:{spell.mood}"] += 1
                 return spell.mood
         if self.faults.strikes("gateway_moody"):

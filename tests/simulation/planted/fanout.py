@@ -22,7 +22,7 @@ FANOUT = (
         f"{INSERT}{LOOK}",
         f"{LOOK}{INSERT}",
         ("prompt",),
-        seeds=600,
+        seeds=2000,
         is_found_soon=False,
     ),
     Planted(
@@ -54,8 +54,8 @@ FANOUT = (
         "        lost = [after for (_, after), ok in zip(changes, done) if not ok]\n"
         "        now_there = self.messages.get_many([each.key for each in lost])\n"
         "        self.messages.swap([(now_there[each.key], each) for each in lost])  # one was",
-        ("a_claim_is_left_alone", "only_allowed_moves", "the_truth"),
-        seeds=600,
+        ("a_claim_is_left_alone", "all_settled", "only_allowed_moves", "the_truth"),
+        seeds=3000,
         is_found_soon=False,
     ),
     Planted(

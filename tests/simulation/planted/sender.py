@@ -139,6 +139,7 @@ SENDER = (
         "            last = (*met_trouble, trouble)[-WINDOW:]\n",
         "            last = (*met_trouble, True) if trouble else ()\n",
         ("the_breaker_spares",),
+        seeds=600,
         is_found_soon=False,
     ),
     Planted(
