@@ -14,7 +14,8 @@ FANOUT = (
         f"{INSERT}{LOOK}{IF_RUNNING}{RING}",
         f"{LOOK}{IF_RUNNING}{RING}{INSERT}{IF_RUNNING}",
         ("prompt",),
-        seeds=400,
+        seeds=2000,
+        is_found_soon=False,
     ),
     Planted(
         "look before the insert whether it still runs",

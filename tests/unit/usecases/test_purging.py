@@ -15,6 +15,7 @@ from carillon.policy.edits import removed
 from carillon.usecases.passes import PAGE_MESSAGES
 from tests.fakes.samples import a_message, a_slice
 from tests.unit.usecases.stage import (
+    HOUR,
     MAILING_ID,
     MINUTE,
     NOW,
@@ -30,11 +31,13 @@ from tests.unit.usecases.stage import (
 )
 
 COMMAND = Purge(mailing_id=MAILING_ID)
+GONE = running(deleted=True, updated_at=NOW - HOUR)
+"""Deleted an hour ago."""
 
 
 def on_stage(messages: int = 1, **fields: Any) -> Stage:
     stage = Stage()
-    stage.put(running(deleted=True), done_slice())
+    stage.put(GONE, done_slice())
     stage.statistics.totals = {
         (MAILING_ID, 0): Counter(total=1),
         (MAILING_ID, 1): Counter(total=4),
@@ -116,6 +119,34 @@ def test_slices_that_run_are_woken_to_see_the_mark_and_waited_for() -> None:
     assert stage.message() == a_message()
 
 
+def test_a_slow_slice_may_write_its_last_page_as_long_as_an_invocation_lives() -> None:
+    stage = on_stage(messages=0)
+    stage.put(GONE.model_copy(update={"updated_at": NOW - SECOND}))
+    remove(stage, seconds=120)
+    assert stage.sent() == again(stage, after=124 * SECOND)
+    stage.clock.set(NOW + 124 * SECOND)
+    stage.put(a_message())
+    stage.go_on(seconds=120)
+    assert not stage.messages.by_key
+    stage.go_on(seconds=120)
+    assert not stage.mailings.by_id
+
+
+def test_what_is_found_meanwhile_goes_at_once() -> None:
+    stage = on_stage(messages=1)
+    stage.put(GONE.model_copy(update={"updated_at": NOW - 118 * SECOND}))
+    remove(stage, seconds=120)
+    assert not stage.messages.by_key
+    assert stage.sent() == again(stage, after=7 * SECOND)
+
+
+def test_where_nothing_was_ever_made_nobody_is_waited_for() -> None:
+    stage = on_stage(messages=0)
+    stage.put(GONE.model_copy(update={"updated_at": NOW, "slices": 0}))
+    remove(stage)
+    assert not stage.mailings.by_id
+
+
 def test_a_long_pass_goes_on_in_a_new_invocation() -> None:
     stage = on_stage(messages=PAGE_MESSAGES + 1)
     remove(stage, seconds=4.9)
@@ -154,7 +185,7 @@ def test_a_purge_that_comes_twice_finds_nothing_to_do() -> None:
 def test_the_mailing_is_held_before_anything_is_removed() -> None:
     stage = on_stage()
     purge(stage)
-    assert stage.mailing() == running(deleted=True).changed(holder=2, due_at=NOW + 5 * MINUTE)
+    assert stage.mailing() == GONE.changed(holder=2, due_at=NOW + 5 * MINUTE)
     assert stage.message() == a_message()
     assert stage.sent() == again(stage, after=0 * SECOND)
 

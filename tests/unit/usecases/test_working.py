@@ -26,6 +26,7 @@ from carillon.usecases.races import RACES_MAX
 from carillon.usecases.slicing import PAGE_CLIENTS
 from tests.fakes.samples import a_client, a_mailing, a_message, a_slice
 from tests.unit.usecases.stage import (
+    HOUR,
     MAILING_ID,
     NOW,
     Stage,
@@ -105,7 +106,7 @@ def test_close() -> None:
 
 def test_purge() -> None:
     stage = Stage()
-    stage.put(running(deleted=True), done_slice())
+    stage.put(running(deleted=True, updated_at=NOW - HOUR), done_slice())
     work(stage, Purge(mailing_id=MAILING_ID))
     stage.go_on()
     assert not stage.mailings.by_id

@@ -1,7 +1,8 @@
 """Remove a deleted mailing for good: its messages, its counters, and last itself.
 
 The mailing was marked and hidden when it was deleted; senders and slices stop at that mark. It is
-complete when all slices stopped before one consistent pass that found no message.
+complete when one consistent pass found no message, after all slices had stopped and whoever was at
+work on them before the mark can no longer live: a slow one may still be about to write a page.
 """
 
 from dataclasses import dataclass
@@ -41,10 +42,12 @@ class Purging:
             self._remove(mailing, budget)
 
     def _remove(self, mailing: Mailing, budget: Budget) -> None:
+        now = self.clock.now()
         if self._stop_slices(mailing):
-            self._go_on(mailing, self.clock.now() + AGAIN_AFTER)
+            self._go_on(mailing, now + AGAIN_AFTER)
             return
-        found = False
+        again_at = _last_page_until(mailing, budget)
+        found = now < again_at
         time = TimeLeft(budget)
         for page in pages(self.messages, mailing.id, status=None):
             found = found or bool(page.items)
@@ -53,7 +56,7 @@ class Purging:
                 self._go_on(mailing, self.clock.now())
                 return
         if found:
-            self._go_on(mailing, self.clock.now() + AGAIN_AFTER)
+            self._go_on(mailing, max(again_at, self.clock.now() + AGAIN_AFTER))
             return
         self.statistics.remove(mailing.id)
         self.mailings.remove(mailing)
@@ -73,3 +76,14 @@ class Purging:
         ]
         self.commands.send(woken)
         return bool(running)
+
+
+def _last_page_until(mailing: Mailing, budget: Budget) -> datetime:
+    """Until when a page may still be written by an invocation that began before the deletion.
+
+    It lives no longer than this one, which has just begun, may. A deleted mailing is not updated
+    any more, so `updated_at` is when it was deleted.
+    """
+    if not mailing.slices:
+        return mailing.updated_at
+    return mailing.updated_at + timedelta(seconds=budget.left_s()) + AGAIN_AFTER
