@@ -82,6 +82,7 @@ FANOUT = (
         "int(each.sequence) > int(position)",
         "each.sequence > position",
         ("counts_are_exact", "the_whole_is_the_sum"),
+        is_found_soon=False,
     ),
     Planted(
         "resume that never rings",
@@ -182,6 +183,6 @@ FANOUT = (
         f"{USECASES}/recounting.py",
         "        if own.total < messages:\n",
         "        if own.total < messages and messages < 0:\n",
-        ("counts_are_exact", "recounts_finish_and_tell"),
+        ("counts_are_exact", "recounts_finish_and_tell", "the_whole_is_the_sum"),
     ),
 )

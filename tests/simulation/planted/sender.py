@@ -8,7 +8,7 @@ SENDER = (
         f"{USECASES}/claiming.py",
         "return [after for (_, after), ours in zip(wanted, won, strict=True) if ours]",
         "return [after for (_, after), ours in zip(wanted, won, strict=True)]",
-        ("one_call_at_a_time", "never_again_after_success", "no_haste"),
+        ("one_call_at_a_time", "never_again_after_success", "no_haste", "the_truth"),
     ),
     Planted(
         "claim not on record",
@@ -157,5 +157,6 @@ SENDER = (
         "    if mailing is None or mailing.deleted:\n",
         "    if mailing is None:\n",
         ("within_times",),
+        is_found_soon=False,
     ),
 )
