@@ -153,15 +153,6 @@ FANOUT = (
         ("prompt", "none_is_forgotten", "lost_doorbells_are_missed"),
     ),
     Planted(
-        "asleep until the end",
-        f"{USECASES}/watching.py",
-        "if asleep and now < asleep.until else pending",
-        "if asleep else pending",
-        ("none_is_forgotten", "lost_doorbells_are_missed"),
-        seeds=600,
-        is_found_soon=False,
-    ),
-    Planted(
         "wave not noted",
         f"{USECASES}/ringing.py",
         "        if opens_at - now > QUEUE_DELAY_MAX:\n            mailings.add_wave",
