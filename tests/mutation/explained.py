@@ -126,7 +126,6 @@ EXPLAINED: dict[str, tuple[Match, ...]] = {
     ),
     "one empty value, or one that is none, does as well as another": (
         Match("usecases/clients.py", "changed", change=r'(.*), ""\)(.*) -> \1, "XXXX"\)\2'),
-        Match("usecases/purging.py", "Purging._remove", "found = False", "found = None"),
         Match(
             "usecases/revising.py",
             "Revising.revise",
