@@ -84,33 +84,30 @@ class Carillon(Stack):
         newest, due = index_arn(tables.mailings, NEWEST), index_arn(tables.mailings, DUE)
 
         who = self._api.role
-        _allow(who, clients, "dynamodb", "GetItem BatchGetItem Scan ConditionCheckItem")
-        _allow(who, clients, "dynamodb", "PutItem UpdateItem DeleteItem")
+        _allow(who, clients, "dynamodb", "GetItem Scan PutItem DeleteItem")
         _allow(who, phones, "dynamodb", "GetItem PutItem DeleteItem")
         _allow(who, idempotency, "dynamodb", "GetItem PutItem")
-        _allow(who, mailings, "dynamodb", "GetItem Query ConditionCheckItem PutItem UpdateItem")
+        _allow(who, mailings, "dynamodb", "GetItem PutItem")
         _allow(who, newest, "dynamodb", "Query")
         _allow(who, messages, "dynamodb", "GetItem BatchGetItem Query")
-        _allow(who, stats, "dynamodb", "GetItem BatchGetItem Query")
+        _allow(who, stats, "dynamodb", "BatchGetItem Query")
 
         who = self._fanout.role
         _allow(who, clients, "dynamodb", "Scan BatchGetItem")
-        _allow(who, mailings, "dynamodb", "GetItem Query PutItem UpdateItem")
-        _allow(who, mailings, "dynamodb", "DeleteItem BatchWriteItem")
+        _allow(who, mailings, "dynamodb", "GetItem Query PutItem DeleteItem BatchWriteItem")
         _allow(who, due, "dynamodb", "Query")
-        _allow(who, messages, "dynamodb", "GetItem BatchGetItem Query")
+        _allow(who, messages, "dynamodb", "BatchGetItem Query")
         _allow(who, messages, "dynamodb", "PartiQLInsert PartiQLUpdate BatchWriteItem")
-        _allow(who, stats, "dynamodb", "GetItem BatchGetItem Query PutItem UpdateItem")
-        _allow(who, stats, "dynamodb", "DeleteItem BatchWriteItem")
+        _allow(who, stats, "dynamodb", "BatchGetItem Query UpdateItem BatchWriteItem")
 
         who = self._sender.role
         _allow(who, clients, "dynamodb", "BatchGetItem")
         _allow(who, mailings, "dynamodb", "GetItem PutItem")
-        _allow(who, messages, "dynamodb", "GetItem BatchGetItem UpdateItem PartiQLUpdate")
+        _allow(who, messages, "dynamodb", "GetItem BatchGetItem PartiQLUpdate")
         _allow(who, gateway, "dynamodb", "GetItem PutItem")
 
         who = self._stats.role
-        _allow(who, stats, "dynamodb", "GetItem BatchGetItem Query PutItem UpdateItem")
+        _allow(who, stats, "dynamodb", "GetItem BatchGetItem PutItem UpdateItem")
 
         for who, table in (
             (self._planner.role, tables.mailings),

@@ -57,6 +57,8 @@ def environment(options: Options) -> dict[str, str]:
         "TZ": "UTC",
         "TMPDIR": str(options.scratch),
         "GATEWAY_PORT": str(options.port),
+        # Policies are enforced, so that a grant that is missing is missed here and not in AWS.
+        "AUTH": "true",
         "BIND_HOST": LOOPBACK,
         "MINISTACK_HOST": LOOPBACK,
         "PERSIST_STATE": "1",
@@ -113,9 +115,10 @@ async def _serve(options: Options) -> None:
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
 
-    from local.emulator import correctness, speed
+    from local.emulator import correctness, permissions, speed
     from local.emulator.snapshots import Snapshots
 
+    permissions.install()
     pollers = correctness.install()
     if options.speed_patches:
         speed.install()

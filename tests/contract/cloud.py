@@ -4,7 +4,6 @@ as a server. Both get their tables from the synthesized CDK template."""
 import http.client
 import itertools
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from carillon.adapters import aws
+from local.places import PROJECT_ROOT, Ports
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -75,10 +75,9 @@ def dummy_account(endpoint: str | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def running_ministack(folder: Path) -> Iterator[str]:
-    """A MiniStack of our own on a free port; its address."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+def running_ministack(folder: Path, **settings: str) -> Iterator[str]:
+    """A MiniStack of our own on a free port, as it comes; its address."""
+    port = Ports.free().emulator
     environment = {
         "PATH": os.defpath,
         "TMPDIR": str(folder),
@@ -86,10 +85,40 @@ def running_ministack(folder: Path) -> Iterator[str]:
         "GATEWAY_PORT": str(port),
         "IOT_MTLS_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
+        **settings,
     }
-    with (folder / "ministack.log").open("wb") as log:
+    with _served(["-m", "ministack"], port, folder=folder, environment=environment) as address:
+        yield address
+
+
+@contextmanager
+def running_emulator(folder: Path) -> Iterator[str]:
+    """The same as our local stacks run it, with nothing deployed; its address."""
+    ports = Ports.free()
+    arguments = ["--port", str(ports.emulator), "--front-door-port", str(ports.front_door)]
+    arguments += ["--api-id", "00000000", "--folder", str(folder)]
+    with _served(
+        ["-m", "local.emulator", *arguments],
+        ports.emulator,
+        folder=PROJECT_ROOT,
+        environment={"PATH": os.defpath},
+        log=folder / "emulator.log",
+    ) as address:
+        yield address
+
+
+@contextmanager
+def _served(
+    command: list[str],
+    port: int,
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    log: Path | None = None,
+) -> Iterator[str]:
+    with (log or folder / "ministack.log").open("wb") as lines:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ministack"], env=environment, cwd=folder, stdout=log, stderr=log
+            [sys.executable, *command], env=environment, cwd=folder, stdout=lines, stderr=lines
         )
         try:
             _await_health(port, process)
