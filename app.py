@@ -2,10 +2,12 @@
 
 from aws_cdk import App
 
+from infra.accepted import accept
 from infra.environment import Environment
 from infra.stack import Carillon
 
 app = App()
 environment = Environment.from_context(app.node)
-Carillon(app, environment.stack_name, environment=environment)
+stack = Carillon(app, environment.stack_name, environment=environment)
+accept(stack, environment)
 app.synth()

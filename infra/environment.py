@@ -128,7 +128,7 @@ class Environment(BaseModel):
     api_id_tag: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")] | None = None
     """The HTTP API's tag `ms-custom-id`, from which an emulator takes the API's id."""
 
-    lambda_python: Annotated[str, Field(pattern=r"^3\.1[1-4]$")] = "3.13"
+    lambda_python: Annotated[str, Field(pattern=r"^3\.1[1-4]$")] = "3.14"
     """Python of the functions' runtime and of the wheels in the dependencies layer."""
 
     lambda_arch: Literal["arm64", "x86_64"] = "arm64"

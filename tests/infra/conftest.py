@@ -8,7 +8,7 @@ from tests.infra.template import Template, synthesize
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """With every setting at its default, which is production's."""
-    return synthesize(tmp_path_factory.mktemp("production"))
+    return synthesize(tmp_path_factory.mktemp("production"), judged=True)
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +16,7 @@ def passing_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """Of a stack that may vanish with its data; the settings are text, as on the command line."""
     return synthesize(
         tmp_path_factory.mktemp("passing"),
+        judged=True,
         retain_data="false",
         stats_window_s="0",
         api_id_tag="0123abcd",

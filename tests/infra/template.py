@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,21 @@ class Statement:
     conditions: Properties
 
 
+@dataclass(frozen=True, order=True)
+class Finding:
+    """What a rule of AWS's pack finds at a construct, given by its path in the stack."""
+
+    path: str
+    rule: str
+
+
 @dataclass(frozen=True)
 class Template:
-    """A template and the file that it was written to."""
+    """A template, the file that it was written to, and what AWS's rules say to it."""
 
     file: Path
     content: Properties
+    findings: tuple[Finding, ...] = ()
 
     def of_type(self, kind: str) -> dict[str, Properties]:
         """The properties of all resources of a type, such as `AWS::SQS::Queue`, by logical id."""
@@ -72,20 +82,42 @@ class Template:
         return [statement for statement in self.grants() if statement.owner == role]
 
 
-def synthesize(folder: Path, **settings: str) -> Template:
-    """The app's template, as the command line with `-c key=value` for each setting makes it."""
-    from aws_cdk import App
+def synthesize(
+    folder: Path, *, judged: bool = False, accepting: bool = True, **settings: str
+) -> Template:
+    """The app's template, as the command line with `-c key=value` for each setting makes it.
 
+    With `judged` AWS's rules are run over it; not `accepting` is without our reasons.
+    """
+    from aws_cdk import App, Validations
+    from cdk_nag import AwsSolutionsChecks
+
+    from infra.accepted import accept
     from infra.environment import Environment
     from infra.stack import Carillon
 
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
     app = App(outdir=str(folder), context={**context, **settings})
     environment = Environment.from_context(app.node)
-    Carillon(app, environment.stack_name, environment=environment)
-    app.synth()
+    stack = Carillon(app, environment.stack_name, environment=environment)
+    if accepting:
+        accept(stack, environment)
+    if judged:
+        Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    with suppress(RuntimeError):  # so says the CDK when a rule finds something
+        app.synth()
     file = folder / f"{environment.stack_name}.template.json"
-    return Template(file, json.loads(file.read_text()))
+    report = folder / "validation-report.json"
+    findings = _findings(json.loads(report.read_text())) if report.exists() else ()
+    return Template(file, json.loads(file.read_text()), tuple(sorted(findings)))
+
+
+def _findings(report: Properties) -> Iterator[Finding]:
+    for plugin in report["pluginReports"]:
+        for violation in plugin["violations"]:
+            for construct in violation["violatingConstructs"]:
+                _stack, _, path = construct["constructPath"].partition("/")
+                yield Finding(path.removesuffix("/Resource"), violation["ruleName"])
 
 
 def target(value: Any) -> str:

@@ -53,7 +53,7 @@ def test_the_dependencies_are_libraries_without_the_sdk(template: Template) -> N
     for package in ("aws_lambda_powertools", "requests", "tzdata"):
         assert (python / package / "__init__.py").exists()
     assert not (python / "boto3").exists()
-    assert list(python.glob("pydantic_core/*cpython-313-aarch64-linux-gnu.so"))
+    assert list(python.glob("pydantic_core/*cpython-314-aarch64-linux-gnu.so"))
     assert not (python / "bin").exists()
 
 

@@ -51,9 +51,9 @@ def test_a_function_imports_its_own_code_and_both_layers(template: Template) -> 
 
 def test_functions_and_layers_agree_on_python_and_processor(template: Template) -> None:
     for function in template.functions().values():
-        assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
+        assert (function["Runtime"], function["Architectures"]) == ("python3.14", ["arm64"])
     for layer in template.of_type("AWS::Lambda::LayerVersion").values():
-        assert layer["CompatibleRuntimes"] == ["python3.13"]
+        assert layer["CompatibleRuntimes"] == ["python3.14"]
         assert layer["CompatibleArchitectures"] == ["arm64"]
 
 
