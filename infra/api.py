@@ -46,6 +46,7 @@ class Api(PythonFunction):
             layers=layers,
             memory_mb=_MEMORY_MB,
             timeout_s=_TIMEOUT_S,
+            reserved_concurrency=environment.api_reserved_concurrency,
             settings={
                 "CLIENTS_TABLE": tables.clients.table_name,
                 "PHONES_TABLE": tables.phones.table_name,

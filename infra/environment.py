@@ -46,6 +46,11 @@ _OUR_KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 Concurrency = Annotated[int, Field(ge=2, le=1000)]
 
+# What is reserved is taken from what all other functions of the account share, and Lambda leaves
+# them 100 of it; a new account has 10 in all and can reserve nothing.
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+ReservedConcurrency = Annotated[int, Field(ge=1, le=10_000)] | None
+
 # A Lambda function runs for at most 900 s; below 15 s a page of work and its checkpoint do not fit.
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 FunctionTimeoutS = Annotated[int, Field(ge=15, le=900)]
@@ -102,6 +107,16 @@ class Environment(BaseModel):
     fanout_timeout_s: FunctionTimeoutS = 120
     """The fan-out's function timeout; a slice goes on in a new invocation before it is over."""
 
+    api_reserved_concurrency: ReservedConcurrency = None
+    """Invocations of the API that are always left for it, and its most; none, or empty, reserves
+    nothing. An account whose other functions may use all of its concurrency needs it."""
+
+    sender_reserved_concurrency: ReservedConcurrency = None
+    """The same for the sender; at least `sender_concurrency`."""
+
+    fanout_reserved_concurrency: ReservedConcurrency = None
+    """The same for the fan-out; at least `fanout_concurrency`."""
+
     stats_window_s: Annotated[int, Field(ge=0, le=900)] = 30
     """Tumbling window of the messages stream, 0 for none. Only with a window does an event carry
     its shard's id, by which a batch that comes again is recognised among several shards."""
@@ -137,7 +152,13 @@ class Environment(BaseModel):
     wheel_platform: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")] | None = None
     """The platform of the layer's wheels as uv names it, if it is not Linux on `lambda_arch`."""
 
-    @field_validator("gateway_parts_per_s", mode="before")
+    @field_validator(
+        "gateway_parts_per_s",
+        "api_reserved_concurrency",
+        "sender_reserved_concurrency",
+        "fanout_reserved_concurrency",
+        mode="before",
+    )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
@@ -171,6 +192,13 @@ class Environment(BaseModel):
                 f"sender_timeout_s must be at least {_SENDER_MARGIN_S} s more than"
                 " gateway_timeout_s, or a slow call outlives the function that should record it"
             )
+        for name in ("sender", "fanout"):
+            reserved = getattr(self, f"{name}_reserved_concurrency")
+            if reserved is not None and reserved < getattr(self, f"{name}_concurrency"):
+                raise ValueError(
+                    f"{name}_reserved_concurrency must be at least {name}_concurrency, or records"
+                    " are received that nobody may work"
+                )
         return self
 
     @classmethod

@@ -37,6 +37,7 @@ class Fanout(PythonFunction):
             layers=layers,
             memory_mb=_MEMORY_MB,
             timeout_s=environment.fanout_timeout_s,
+            reserved_concurrency=environment.fanout_reserved_concurrency,
             settings={
                 "CLIENTS_TABLE": tables.clients.table_name,
                 "MAILINGS_TABLE": tables.mailings.table_name,

@@ -37,6 +37,8 @@ class PythonFunction(Construct):
     Args:
         name: the folder, and the service's name in every log line.
         settings: the environment variables that the folder's `settings.py` reads, exactly those.
+        reserved_concurrency: invocations at once that are kept for it, and its most; None for what
+            the account has left.
         extra_files: files from elsewhere, keyed by their path in the function's folder.
         feeds_itself: whether it sends to the queue that it is invoked from. Lambda takes that for
             an endless loop after 16 rounds and puts the record aside. Here rounds are the design,
@@ -56,6 +58,7 @@ class PythonFunction(Construct):
         memory_mb: int,
         timeout_s: int,
         settings: Mapping[str, str],
+        reserved_concurrency: int | None = None,
         extra_files: Mapping[str, Path] | None = None,
         feeds_itself: bool = False,
     ) -> None:
@@ -63,13 +66,7 @@ class PythonFunction(Construct):
         log_group = logs.LogGroup(
             self, "Logs", retention=environment.log_retention, removal_policy=RemovalPolicy.DESTROY
         )
-        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        self.role.add_to_principal_policy(
-            iam.PolicyStatement(
-                actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                resources=[log_group.log_group_arn],
-            )
-        )
+        self.role = self._role_that_writes_to(log_group)
         self.function = lambda_.Function(
             self,
             "Function",
@@ -82,6 +79,7 @@ class PythonFunction(Construct):
             memory_size=memory_mb,
             timeout=Duration.seconds(timeout_s),
             role=self.role,
+            reserved_concurrent_executions=reserved_concurrency,
             tracing=lambda_.Tracing.DISABLED,
             recursive_loop=lambda_.RecursiveLoop.ALLOW if feeds_itself else None,
             log_group=log_group,
@@ -95,6 +93,16 @@ class PythonFunction(Construct):
                 **settings,
             },
         )
+
+    def _role_that_writes_to(self, log_group: logs.LogGroup) -> iam.Role:
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        role.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+                resources=[log_group.log_group_arn],
+            )
+        )
+        return role
 
     def take_from(
         self, queue: sqs.Queue, *, batch: int, max_concurrency: int, window_s: int = 0

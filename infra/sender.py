@@ -60,6 +60,7 @@ class Sender(PythonFunction):
             layers=layers,
             memory_mb=_MEMORY_MB,
             timeout_s=environment.sender_timeout_s,
+            reserved_concurrency=environment.sender_reserved_concurrency,
             settings={
                 "CLIENTS_TABLE": tables.clients.table_name,
                 "MAILINGS_TABLE": tables.mailings.table_name,

@@ -160,20 +160,45 @@ def test_messages_wait_for_a_gateway_as_long_as_sqs_can(template: Template) -> N
 
 
 def test_every_queue_is_standard_encrypted_and_refuses_plain_connections(
-    template: Template,
+    template: Template, passing_template: Template
 ) -> None:
-    policies = {
-        target(queue): policy["PolicyDocument"]["Statement"]
-        for policy in template.of_type("AWS::SQS::QueuePolicy").values()
-        for queue in policy["Queues"]
-    }
+    for each in (template, passing_template):
+        policies = {
+            target(queue): policy["PolicyDocument"]["Statement"]
+            for policy in each.of_type("AWS::SQS::QueuePolicy").values()
+            for queue in policy["Queues"]
+        }
+        for name, queue in each.of_type("AWS::SQS::Queue").items():
+            assert queue["SqsManagedSseEnabled"] is True
+            assert "FifoQueue" not in queue
+            [statement] = policies[name]
+            assert statement["Effect"] == "Deny"
+            assert statement["Principal"] == {"AWS": "*"}
+            assert statement["Action"] == "sqs:*"
+            assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+            assert target(statement["Resource"]) == name
 
-    for name, queue in template.of_type("AWS::SQS::Queue").items():
-        assert queue["SqsManagedSseEnabled"] is True
-        assert "FifoQueue" not in queue
-        [statement] = policies[name]
-        assert statement["Effect"] == "Deny"
-        assert statement["Principal"] == {"AWS": "*"}
-        assert statement["Action"] == "sqs:*"
-        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-        assert target(statement["Resource"]) == name
+
+def test_nothing_is_told_to_use_a_key_of_its_own_which_would_cost_each_request(
+    template: Template, passing_template: Template
+) -> None:
+    """Tables, the secret and log groups are encrypted at rest unless told how, and cannot be
+    otherwise: by DynamoDB with a key that AWS owns, by the others with one that it manages.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/data-protection.html
+    """
+    for each in (template, passing_template):
+        for kind, setting in (
+            ("AWS::DynamoDB::Table", "SSESpecification"),
+            ("AWS::SecretsManager::Secret", "KmsKeyId"),
+            ("AWS::Logs::LogGroup", "KmsKeyId"),
+        ):
+            found = each.of_type(kind).values()
+            assert found
+            assert not [properties for properties in found if setting in properties]
+
+
+def test_no_bucket_came_along_that_nobody_looked_at(template: Template) -> None:
+    assert template.of_type("AWS::S3::Bucket") == {}

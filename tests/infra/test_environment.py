@@ -19,6 +19,7 @@ WRONG = [
     ("slices", "many"),
     ("sender_concurrency", "1"),
     ("sender_concurrency", "1001"),
+    ("api_reserved_concurrency", "0"),
     ("fanout_timeout_s", "901"),
     ("sender_timeout_s", "14"),
     ("stats_window_s", "-1"),
@@ -62,6 +63,20 @@ def test_no_pace_is_the_default_and_what_an_empty_text_means() -> None:
     assert Environment().gateway_parts_per_s is None
     assert Environment.of({"gateway_parts_per_s": ""}).gateway_parts_per_s is None
     assert Environment.of({"gateway_parts_per_s": "2.5"}).gateway_parts_per_s == 2.5
+
+
+def test_nothing_is_reserved_by_default_or_by_an_empty_text() -> None:
+    assert Environment().api_reserved_concurrency is None
+    assert Environment.of({"api_reserved_concurrency": ""}).api_reserved_concurrency is None
+
+
+@pytest.mark.parametrize("function", ["sender", "fanout"])
+def test_what_is_reserved_is_enough_for_what_may_be_received(function: str) -> None:
+    most, reserved = f"{function}_concurrency", f"{function}_reserved_concurrency"
+
+    with pytest.raises(InvalidSettings, match=f"{reserved} must be at least {most}"):
+        Environment.of({most: "7", reserved: "6"})
+    Environment.of({most: "7", reserved: "7"})
 
 
 def test_the_token_does_not_travel_in_the_open_unless_told_so() -> None:

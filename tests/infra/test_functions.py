@@ -97,11 +97,26 @@ def test_no_setting_takes_a_name_that_lambda_reserves(template: Template) -> Non
         assert not [name for name in variables if name.startswith(reserved)]
 
 
-def test_no_concurrency_is_reserved_of_which_a_new_account_has_too_little(
-    template: Template,
+def test_concurrency_is_reserved_only_if_asked_for_as_a_new_account_has_too_little(
+    template: Template, passing_template: Template
 ) -> None:
+    reserved = {
+        name: function.get("ReservedConcurrentExecutions")
+        for name, function in passing_template.functions().items()
+    }
+
+    assert reserved == {"api": 5, "fanout": 4, "planner": None, "sender": 3, "stats": None}
     for function in template.functions().values():
         assert "ReservedConcurrentExecutions" not in function
+
+
+def test_no_source_can_take_all_of_an_account(template: Template) -> None:
+    """1,000 is what a grown account has; a queue's source grows to all of it unless it is told."""
+    queues = [template.event_sources()[name] for name in TAKES_FROM_QUEUE]
+    streams = [template.event_sources()[name] for name in READS_STREAM]
+
+    assert sum(each["ScalingConfig"]["MaximumConcurrency"] for each in queues) <= 30
+    assert {each["ParallelizationFactor"] for each in streams} == {1}
 
 
 def test_tracing_is_off(template: Template) -> None:

@@ -128,25 +128,98 @@ def test_who_writes_to_which_table(template: Template, function: str, tables: se
     assert written == tables
 
 
-def test_a_consumer_may_take_from_its_queue(template: Template) -> None:
-    needed = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
-    for function in ("fanout", "sender"):
-        queue = template.event_sources()[function]["EventSourceArn"]
-        permitted = {
-            action
-            for grant in template.grants_of(function)
-            if queue in grant.resources
-            for action in grant.actions
-        }
-        assert needed <= permitted
+def on(template: Template, function: str, resource: object) -> set[str]:
+    """The actions that a function's role has on just this resource."""
+    return {
+        action
+        for grant in template.grants_of(function)
+        if resource in grant.resources
+        for action in grant.actions
+    }
 
 
-def test_a_reader_of_a_stream_may_read_it_and_not_its_table(template: Template) -> None:
-    needed = {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"}
-    for function in ("planner", "stats"):
-        stream = template.event_sources()[function]["EventSourceArn"]
-        table = {"Fn::GetAtt": [target(stream), "Arn"]}
-        grants = template.grants_of(function)
-        [grant] = [grant for grant in grants if stream in grant.resources]
-        assert set(grant.actions) == needed
-        assert not [grant for grant in grants if table in grant.resources]
+@pytest.mark.parametrize("function", ["fanout", "sender"])
+def test_a_consumer_may_take_from_its_queue(template: Template, function: str) -> None:
+    """What Lambda's pollers do in the function's name; the rest the function does itself.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+    """
+    polls = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+    itself = {"sqs:SendMessage", "sqs:ChangeMessageVisibility"}
+    queue = template.event_sources()[function]["EventSourceArn"]
+
+    assert on(template, function, queue) == polls | itself
+
+
+@pytest.mark.parametrize("function", ["planner", "stats"])
+def test_a_reader_of_a_stream_may_read_it_and_not_its_table(
+    template: Template, function: str
+) -> None:
+    """Lambda's four actions; listing is asked of all streams of the table.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-eventsourcemapping.html#events-dynamodb-permissions
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html
+    """
+    stream = template.event_sources()[function]["EventSourceArn"]
+    table = {"Fn::GetAtt": [target(stream), "Arn"]}
+    reads = {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"}
+    listed = [
+        text(grant.resources[0])
+        for grant in template.grants_of(function)
+        if grant.actions == ("dynamodb:ListStreams",)
+    ]
+
+    assert on(template, function, stream) == reads
+    assert on(template, function, table) == set()
+    assert listed == [text(table) + "/stream/*"]
+
+
+@pytest.mark.parametrize("function", ["planner", "stats"])
+def test_what_a_stream_gives_up_goes_where_the_role_may_send(
+    template: Template, function: str
+) -> None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html"""
+    source = template.event_sources()[function]
+    discarded = source["DestinationConfig"]["OnFailure"]["Destination"]
+
+    assert on(template, function, discarded) == {"sqs:SendMessage"}
+
+
+@pytest.mark.parametrize("function", ["api", "fanout", "planner", "sender", "stats"])
+def test_a_function_writes_its_own_log_and_makes_no_other(
+    template: Template, function: str
+) -> None:
+    """The group stands in the template, so that it has a retention: none has to be created.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+    """
+    logging = template.functions()[function]["LoggingConfig"]
+    group = {"Fn::GetAtt": [target(logging["LogGroup"]), "Arn"]}
+    everywhere = {
+        action
+        for grant in template.grants_of(function)
+        for action in grant.actions
+        if action.startswith("logs:")
+    }
+
+    assert on(template, function, group) == everywhere
+    assert everywhere == {"logs:CreateLogStream", "logs:PutLogEvents"}
+
+
+def test_the_template_grants_nothing_else_in_another_way(template: Template) -> None:
+    """No managed policies, no policies inside roles, no resource that opens itself to others."""
+    for role in template.of_type("AWS::IAM::Role").values():
+        assert not {"ManagedPolicyArns", "Policies"} & set(role)
+    opened = {
+        statement["Effect"]
+        for policy in template.of_type("AWS::SQS::QueuePolicy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+    }
+    assert opened == {"Deny"}
+    kinds = {resource["Type"] for resource in template.content["Resources"].values()}
+    assert not kinds & {
+        "AWS::IAM::ManagedPolicy",
+        "AWS::IAM::RolePolicy",
+        "AWS::IAM::User",
+        "AWS::SecretsManager::ResourcePolicy",
+    }

@@ -35,9 +35,7 @@ def test_every_reason_is_for_something_that_the_rules_find(tmp_path: Path) -> No
     bare = synthesize(tmp_path, judged=True, accepting=False, retain_data="false")
     reasons = accepted(Environment(retain_data=False))
 
-    answered = sorted(
-        Finding(each.path, f"AwsSolutions-{each.rule.partition('[')[0]}") for each in reasons
-    )
+    answered = sorted(Finding(each.path, f"AwsSolutions-{each.rule}") for each in reasons)
     assert [each for each in bare.findings if not of_the_api(each)] == answered
 
 

@@ -6,6 +6,7 @@ their roles. Each grant stands in a statement of its own, so that any single one
 
 import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,6 +35,8 @@ _TESTS_MAY_ASSUME = {
     "Action": "sts:AssumeRole",
 }
 
+_REFERENCE = re.compile(r"\{(?:(Table|Queue|Schedule)s)?(\w+?)(?:[0-9A-F]{8})?(?:\.\w+)?\}")
+
 _stacks = itertools.count()
 
 
@@ -45,8 +48,13 @@ class Grant:
     action: str
     resource: str
 
+    @property
+    def on(self) -> str:
+        """The resource without its hash: `Table Messages`, `Table Mailings/index/newest`."""
+        return _REFERENCE.sub(_in_words, self.resource).rpartition(":")[2]
+
     def __str__(self) -> str:
-        return f"{self.function}: {self.action} on {self.resource}"
+        return f"{self.function}: {self.action} on {self.on}"
 
 
 @dataclass(frozen=True)
@@ -96,15 +104,12 @@ class Account:
         root = boto3.Session("test", "test", region_name=REGION)
         return root.client(service, endpoint_url=self.address)  # type: ignore[call-overload]
 
-    def session(self, function: str) -> dict[str, str]:
-        """Credentials of the function's role, as boto3 names them."""
+    def keys(self, function: str) -> tuple[str, str, str]:
+        """Access key, secret key and token of a session of the function's role."""
         arn = f"arn:aws:iam::{ACCOUNT}:role/{self._physical[self._role(function)]}"
         answer = self.client("sts").assume_role(RoleArn=arn, RoleSessionName=function)
-        return {
-            "aws_access_key_id": answer["Credentials"]["AccessKeyId"],
-            "aws_secret_access_key": answer["Credentials"]["SecretAccessKey"],
-            "aws_session_token": answer["Credentials"]["SessionToken"],
-        }
+        found = answer["Credentials"]
+        return found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"]
 
     def settings(self, function: str) -> dict[str, str]:
         """The function's environment variables, resolved."""
@@ -112,10 +117,6 @@ class Account:
             name: self._outputs.get(_output(function, name), "")
             for name in self._variables(function)
         }
-
-    def physical(self, logical_id: str) -> str:
-        """The name, or address, of a resource in the account."""
-        return self._physical[logical_id]
 
     def granted(self) -> Iterator[Granted]:
         """What the account has of the template's grants, with ARNs instead of references."""
@@ -180,6 +181,10 @@ class Account:
             each["LogicalResourceId"]: each["PhysicalResourceId"]
             for each in answer["StackResources"]
         }
+
+
+def _in_words(reference: re.Match[str]) -> str:
+    return " ".join(filter(None, reference.groups()))
 
 
 def _output(function: str, variable: str) -> str:

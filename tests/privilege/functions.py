@@ -61,7 +61,7 @@ class Functions:
 
     def start(self, function: str) -> None:
         """Import the entry as Lambda does it, with the role's keys in force."""
-        session = boto3.Session(region_name=REGION, **self.account.session(function))
+        session = boto3.Session(*self.account.keys(function), region_name=REGION)
         session.events.register(
             "before-parameter-build.*.*",
             lambda params, model, **_: self._note(function, model, params),

@@ -87,7 +87,7 @@ def table(without: dict[Grant, Asked]) -> str:
     rows = ["| function | action | on | first to fail |", "| --- | --- | --- | --- |"]
     for grant, asked in sorted(without.items()):
         first = f"{asked.operation}, when {asked.step}"
-        rows.append(f"| {grant.function} | {grant.action} | {grant.resource} | {first} |")
+        rows.append(f"| {grant.function} | {grant.action} | {grant.on} | {first} |")
     return "\n".join(rows)
 
 

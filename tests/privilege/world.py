@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qsl
 
 from tests.privilege.functions import Functions
 from tests.unit.api.calling import event
@@ -85,7 +86,7 @@ class World:
         """One request of the API; its answer, which must have this status."""
         text = None if body is None else json.dumps(body)
         path, _, query = path.partition("?")
-        names = dict(each.split("=") for each in query.split("&") if each)
+        names: dict[str, object] = {name: value for name, value in parse_qsl(query)}
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         request = event(method, f"/api/v1{path}", text, headers=sent, query=names)
         answer = self.functions.invoke("api", request)
