@@ -14,11 +14,13 @@ against what AWS documents in tests/infra/test_grants.py.
 """
 
 import random
+import re
 from collections.abc import Iterable, Sequence
 
 import pytest
 from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_document
 
+from infra.assets import ROOT
 from tests.infra.template import Template
 from tests.privilege.account import ACCOUNT, REGION, Account, Grant, Granted, grants
 from tests.privilege.conftest import Told
@@ -114,6 +116,15 @@ def test_no_grant_is_idle(story: Told) -> None:
 
     assert idle == []
     assert len(without) > 50
+
+
+def test_the_story_makes_every_call_that_the_adapters_can_make(story: Told) -> None:
+    adapters = ROOT / "layers" / "shared" / "python" / "carillon" / "adapters"
+    text = "".join(path.read_text(encoding="utf-8") for path in adapters.glob("*.py"))
+    calls = {name.replace("_", "") for name in re.findall(r"client\.([a-z_]+)\(", text)}
+
+    assert len(calls) > 10
+    assert calls == {each.operation.lower() for each in story.asked}
 
 
 def test_what_no_function_asks_for_is_known(story: Told) -> None:

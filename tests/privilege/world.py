@@ -86,7 +86,7 @@ class World:
         """One request of the API; its answer, which must have this status."""
         text = None if body is None else json.dumps(body)
         path, _, query = path.partition("?")
-        names: dict[str, object] = {name: value for name, value in parse_qsl(query)}
+        names: dict[str, object] = {**dict(parse_qsl(query))}
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         request = event(method, f"/api/v1{path}", text, headers=sent, query=names)
         answer = self.functions.invoke("api", request)
