@@ -15,9 +15,9 @@ from tests.privilege.story import told
 from tests.privilege.world import Gateway, gateway
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Told:
-    """The story as it went with every grant of the template."""
+    """The story as it went with every grant of the template; too long to be shown."""
 
     granted: tuple[Granted, ...]
     asked: tuple[Asked, ...]

@@ -123,6 +123,7 @@ def test_the_story_makes_every_call_that_the_adapters_can_make(story: Told) -> N
     text = "".join(path.read_text(encoding="utf-8") for path in adapters.glob("*.py"))
     calls = {name.replace("_", "") for name in re.findall(r"client\.([a-z_]+)\(", text)}
 
+    calls -= {"modeldump"}  # of a client of ours, not of AWS's
     assert len(calls) > 10
     assert calls == {each.operation.lower() for each in story.asked}
 
