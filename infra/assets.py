@@ -17,6 +17,12 @@ BUILD: Final = ROOT / ".build"
 # Left out of every asset: what Python leaves behind and what only the tests read.
 _NOT_SHIPPED: Final = frozenset({"__pycache__", "tests"})
 
+# Readable by all, writable by the owner, whatever umask the machine has: the zip keeps these bits,
+# and Lambda runs a function as another user than the one who unpacked it.
+# https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
+_FILE_MODE: Final = 0o644
+_FOLDER_MODE: Final = 0o755
+
 
 def built(
     name: str,
@@ -45,12 +51,19 @@ def built(
         made = Path(scratch, "made")
         made.mkdir()
         make(made)
+        _open_to_all(made)
         try:
             made.rename(target)
         except OSError:
             if not target.exists():  # otherwise another synth was quicker with the same content
                 raise
     return target
+
+
+def _open_to_all(directory: Path) -> None:
+    directory.chmod(_FOLDER_MODE)
+    for path in directory.rglob("*"):
+        path.chmod(_FOLDER_MODE if path.is_dir() else _FILE_MODE)
 
 
 def copied(name: str, files: Mapping[str, Path], *, within: Path = BUILD) -> Path:

@@ -1,10 +1,16 @@
 """What is zipped: only what runs, made once for the same inputs, and the same each time."""
 
+import os
+import stat
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from aws_cdk import FileSystem
 
 from infra.assets import built, copied, sources
 from infra.environment import Environment
@@ -21,6 +27,36 @@ def contents(folder: Path) -> dict[str, str]:
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+@contextmanager
+def machine(*, mask: int, zone: str, folder: Path) -> Iterator[None]:
+    """Somebody else's: other permissions for new files, another zone and working directory."""
+    before, old_mask = Path.cwd(), os.umask(mask)
+    os.chdir(folder)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TZ", zone)
+            patch.setenv("PYTHONHASHSEED", str(mask))
+            time.tzset()
+            yield
+    finally:
+        os.chdir(before)
+        os.umask(old_mask)
+        time.tzset()
+
+
+def zipped(folder: Path) -> str:
+    """A digest of what the CDK's command line puts into a zip: names, permissions and bytes.
+
+    Every time stamp in it is the same one.
+    https://github.com/aws/aws-cdk-cli/blob/main/packages/%40aws-cdk/cdk-assets-lib/lib/private/archive.ts
+    """
+    digest = sha256()
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        digest.update(f"{path.relative_to(folder).as_posix()} {path.stat().st_mode:o}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def asset_with(template: Template, file: str) -> Path:
@@ -63,17 +99,38 @@ def test_the_shared_layer_is_the_domain_alone(template: Template) -> None:
     assert [path.name for path in python.iterdir()] == ["carillon"]
 
 
-def test_both_layers_come_out_the_same_when_built_again(tmp_path: Path) -> None:
-    environment = Environment(lambda_python=THIS_PYTHON)
+@pytest.mark.parametrize("python", [THIS_PYTHON, "3.14" if THIS_PYTHON == "3.13" else "3.13"])
+def test_both_layers_come_out_the_same_on_another_machine(tmp_path: Path, python: str) -> None:
+    environment = Environment(lambda_python=python)
     builds = []
-    for folder in (tmp_path / "once", tmp_path / "again"):
-        makers = (dependencies, shared)
-        builds.append([contents(make(environment, within=folder)) for make in makers])
+    for mask, zone in ((0o022, "UTC"), (0o077, "Asia/Tokyo")):
+        elsewhere = tmp_path / f"home-{mask:o}" / "deep"
+        elsewhere.mkdir(parents=True)
+        with machine(mask=mask, zone=zone, folder=elsewhere):
+            makers = (dependencies, shared)
+            builds.append([make(environment, within=elsewhere / "build") for make in makers])
 
-    assert builds[0] == builds[1]
-    for layer in builds[0]:
-        tag = sys.implementation.cache_tag
-        assert [file for file in layer if file.endswith(f".{tag}.pyc")], "compiled for this Python"
+    for first, again in zip(*builds, strict=True):
+        assert first != again
+        assert first.name == again.name
+        assert contents(first) == contents(again)
+        assert zipped(first) == zipped(again), "what is uploaded, with the permissions in it"
+        assert FileSystem.fingerprint(str(first)) == FileSystem.fingerprint(str(again))
+        compiled = [file for file in contents(first) if file.endswith(".pyc")]
+        assert bool(compiled) == (python == THIS_PYTHON)
+
+
+def test_a_strict_umask_leaves_nothing_that_the_function_cannot_read(tmp_path: Path) -> None:
+    code = tmp_path / "code.py"
+    code.write_text("answer = 42")
+    with machine(mask=0o077, zone="UTC", folder=tmp_path):
+        folder = copied("code", {"deep/code.py": code}, within=tmp_path / "build")
+
+    modes = {
+        path.relative_to(folder).as_posix(): stat.S_IMODE(path.stat().st_mode)
+        for path in (folder, *folder.rglob("*"))
+    }
+    assert modes == {".": 0o755, "deep": 0o755, "deep/code.py": 0o644}
 
 
 def test_what_was_built_is_built_again_only_for_other_inputs(tmp_path: Path) -> None:
