@@ -6,11 +6,12 @@ BIN := .venv/bin
 WITH_CARILLON := PYTHONPATH=.:layers/shared/python
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
-SOURCES := app.py infra functions layers/shared/python local tests
+SOURCES := app.py infra functions layers/shared/python local supply tests
 export PORT EMULATOR_PORT GATEWAY_PORT GATEWAY_URL GATEWAY_TOKEN
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo stop clean token openapi check test test-long mutants simulate chaos deploy lock
+.PHONY: help setup run demo stop clean token openapi check test test-long mutants simulate chaos deploy lock \
+	licences sbom audit
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -68,10 +69,20 @@ lock: setup ## compile requirements.in and package.json anew
 	@$(COMPILE) requirements.in -o requirements.txt
 	@npm install --package-lock-only
 
+licences: setup ## write docs/licences.md from what is installed
+	@$(BIN)/python -m supply licences
+
+sbom: setup ## the bill of materials of what is deployed: .build/sbom.json (CycloneDX)
+	@JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=true $(BIN)/python -m supply sbom
+
+audit: setup ## ask for known vulnerabilities of everything that is pinned
+	@$(BIN)/python -m supply audit
+
 .venv/.installed: requirements.txt local/prerequisites.py
 	@$(PYTHON) local/prerequisites.py
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@test -x $(BIN)/uv || $(BIN)/python -m pip install -qq "$$(grep -o '^uv==[^ ]*' requirements.txt)"
+	@test -x $(BIN)/uv || { sed -n '/^uv==/,/[^\\]$$/p' requirements.txt >.venv/uv.txt && \
+		$(BIN)/python -m pip install -qq --require-hashes --requirement .venv/uv.txt; }
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.txt
 	@touch $@
 

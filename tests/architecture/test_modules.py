@@ -23,7 +23,7 @@ _LONG_FUNCTIONS = {
 }
 
 
-@pytest.mark.parametrize("module", modules(*SHIPPED, "local"), ids=str)
+@pytest.mark.parametrize("module", modules(*SHIPPED, "local", "supply"), ids=str)
 def test_modules_are_short(module: Path) -> None:
     if str(module) in _LONG_MODULES:
         return

@@ -49,8 +49,7 @@ def machine(*, mask: int, zone: str, folder: Path) -> Iterator[None]:
 def zipped(folder: Path) -> str:
     """A digest of what the CDK's command line puts into a zip: names, permissions and bytes.
 
-    Every time stamp in it is the same one.
-    https://github.com/aws/aws-cdk-cli/blob/main/packages/%40aws-cdk/cdk-assets-lib/lib/private/archive.ts
+    It writes one fixed time stamp for all of them.
     """
     digest = sha256()
     for path in sorted(each for each in folder.rglob("*") if each.is_file()):
