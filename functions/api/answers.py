@@ -4,11 +4,11 @@ from typing import TypeVar
 
 from aws_lambda_powertools.event_handler import Response
 
+from functions.api.headers import NO_STORE
+
 T = TypeVar("T")
 
 JSON = "application/json"
-NO_STORE = {"Cache-Control": "no-store"}
-"""People's numbers are in the answers, and all of them change: nobody in between may keep them."""
 
 
 def found(view: T) -> Response[T]:

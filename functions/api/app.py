@@ -31,6 +31,7 @@ from carillon.usecases.statistics import StatisticsReport
 from functions.api import openapi
 from functions.api.endpoint import Endpoint, endpoints_of
 from functions.api.errors import UnknownParameters, answer_to
+from functions.api.headers import protected
 from functions.api.incoming import Event, admit, read_json
 from functions.api.routes.actions import ActionRoutes
 from functions.api.routes.clients import ClientRoutes
@@ -69,6 +70,9 @@ class Api:
 
     def answer(self, event: Event, context: "LambdaContext") -> dict[str, Any]:
         """API Gateway's answer (payload format 2.0) to its event."""
+        return protected(self._answer(event, context), path=event["rawPath"])
+
+    def _answer(self, event: Event, context: "LambdaContext") -> dict[str, Any]:
         try:
             admitted = admit(event)
         except CarillonError as error:

@@ -4,7 +4,9 @@ What only an HTTP edge can meet stands here, beside the domain's own tree in `ca
 
     CarillonError
     ├── BodyTooLarge              413
+    ├── TargetTooLong             414
     ├── UnsupportedContentType    415
+    ├── HeadersTooLarge           431
     ├── NoObject                  422  JSON, but no object
     └── UnknownParameters         422  in the query
 """
@@ -30,6 +32,7 @@ from carillon.errors import (
     Unavailable,
     VersionMismatch,
 )
+from functions.api.headers import NO_STORE
 from functions.api.mistakes import FieldError, field_errors
 
 CONTENT_TYPE = "application/problem+json"
@@ -37,11 +40,22 @@ CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 1
 """DynamoDB's troubles of this kind pass within a second or so."""
 
+INSTANCE_MAX = 1_000
+"""So much of the path is told back: what is longer is none of ours."""
+
 _log: logging.Logger = telemetry.function_logger(__name__)
 
 
 class BodyTooLarge(CarillonError):
     """The body is larger than anything that we would ask for."""
+
+
+class TargetTooLong(CarillonError):
+    """Path and query are longer than anything that we would ask for."""
+
+
+class HeadersTooLarge(CarillonError):
+    """The headers are larger than API Gateway lets through."""
 
 
 class UnsupportedContentType(CarillonError):
@@ -107,6 +121,8 @@ KINDS: Mapping[type[Exception], Kind] = {
     ),
     VersionMismatch: Kind(412, "version-mismatch", "Version mismatch"),
     BodyTooLarge: Kind(413, "body-too-large", "Body too large"),
+    TargetTooLong: Kind(414, "target-too-long", "Path and query too long"),
+    HeadersTooLarge: Kind(431, "headers-too-large", "Headers too large"),
     UnsupportedContentType: Kind(415, "unsupported-content-type", "Unsupported content type"),
     Invalid: Kind(422, "invalid-value", "Invalid value"),
     NoObject: Kind(422, "invalid-value", "Invalid value"),
@@ -175,11 +191,11 @@ def _answer(
         title=kind.title,
         status=kind.status,
         detail=detail,
-        instance=quote(path, safe="/%:@!$&'()*+,;=~", errors="replace"),
+        instance=quote(path[:INSTANCE_MAX], safe="/%:@!$&'()*+,;=~", errors="replace"),
         errors=errors or None,
     )
     return Answer(
         status=kind.status,
-        headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store", **headers},
+        headers={"Content-Type": CONTENT_TYPE, **NO_STORE, **headers},
         body=problem.model_dump_json(exclude_none=True),
     )

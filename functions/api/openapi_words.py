@@ -62,16 +62,18 @@ PROBLEMS: Mapping[int, str] = {
     409: "The present state forbids it, the phone is another client's, or others were faster",
     412: "The object is not at the version that If-Match names",
     413: "The body is too large",
+    414: "Path and query are too long",
     415: "The body is not application/json in UTF-8",
     422: "A value is wrong; `errors` names each",
+    431: "The headers are too large",
     500: "Our mistake; it has been logged",
     503: "The storage did not answer; the request may or may not have been carried out",
 }
 """Problems of ours by status."""
 
-ALWAYS_POSSIBLE = (500, 503)
+ALWAYS_POSSIBLE = (414, 431, 500, 503)
 
-GATEWAY_STATUSES = frozenset({404, 413, 500, 503})
+GATEWAY_STATUSES = frozenset({404, 413, 414, 431, 500, 503})
 """Statuses that API Gateway answers too, with a body of its own; 429 is its alone."""
 
 GATEWAY_TOO_FAST = "Calls come too fast (API Gateway's own answer)"

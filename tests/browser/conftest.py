@@ -14,6 +14,13 @@ from tests.browser.chromium import CHROMIUM
 FLAGS = ("--disable-gpu", "--disable-quic")
 # The first request of a page may start a function, on a busy machine.
 WAIT_LIMIT_MS = 15_000
+# What the page's content policy refused; browsers also complain of it on the console.
+NOTE_REFUSALS = """
+window.refusals = [];
+document.addEventListener("securitypolicyviolation", event => {
+    window.refusals.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`);
+});
+"""
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +53,7 @@ def page(window: BrowserContext, stack: LocalStack) -> Iterator[Page]:
         if message.type in ("error", "warning"):
             complaints.append(f"console: {message.text}")
 
+    page.add_init_script(NOTE_REFUSALS)
     page.on("console", heed)
     page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
     page.on("request", lambda request: requests.append(request.url))

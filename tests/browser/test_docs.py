@@ -6,8 +6,9 @@ Nothing is typed: what the page offers is executed as it stands.
 import json
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from functions.api.headers import PAGE_POLICY
 from functions.api.openapi import FILE
 from local.stack import LocalStack
 from tests.e2e.operator import Operator
@@ -45,6 +46,37 @@ def test_the_client_of_the_example_is_added(page: Page, stack: LocalStack) -> No
     assert status == "201"
     assert client.items() >= body["content"]["application/json"]["example"].items()
     assert Operator(stack.api_url, "docs").get(f"/clients/{client['id']}") == client
+
+
+def test_each_part_of_the_page_keeps_to_the_strict_policy(page: Page) -> None:
+    answer = page.goto("/docs")
+    assert answer is not None
+    assert answer.header_value("content-security-policy") == PAGE_POLICY
+
+    for method in ("get", "post", "patch", "delete"):
+        operation = page.locator(f".opblock-{method}").first
+        operation.locator(".opblock-summary-control").click()
+        expect(operation.locator(".opblock-body .responses-wrapper")).to_be_visible()
+    page.locator(".models-control, .models button").first.click()
+    assert page.evaluate("window.refusals") == []
+
+
+def test_the_browser_runs_nothing_that_was_slipped_in(window: BrowserContext) -> None:
+    page = window.new_page()  # the browser complains here, as it should
+    page.goto("/docs")
+    refused = page.evaluate(
+        """() => new Promise(resolve => {
+            document.addEventListener("securitypolicyviolation", event => resolve(
+                event.effectiveDirective
+            ));
+            const script = document.createElement("script");
+            script.textContent = "window.slippedIn = true";
+            document.body.append(script);
+        })"""
+    )
+    assert refused == "script-src-elem"
+    assert page.evaluate("window.slippedIn") is None
+    page.close()
 
 
 def _try_out(page: Page, tag: str, operation_id: str) -> tuple[str, Any]:

@@ -1,7 +1,7 @@
 """The documentation of the API, served by itself: the OpenAPI document and Swagger UI.
 
 Swagger UI's own files are put beside ours when the function is built; nothing is loaded from
-elsewhere, and no script stands in the page, so that a strict content policy can hold.
+elsewhere, and no script stands in the page, so that the strict policy of `headers` holds.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,6 +24,11 @@ CONTENT_TYPES: Mapping[str, str] = {
 """What `/docs` consists of besides the page; no other file is ever read."""
 
 _CACHE = {"Cache-Control": "public, max-age=3600", "Vary": "Accept-Encoding"}
+_OWN_WINDOW = {"Cross-Origin-Opener-Policy": "same-origin-allow-popups"}
+"""Whoever opened the page has no hold on it; a window that it opens itself to sign in may answer.
+
+https://html.spec.whatwg.org/multipage/browsers.html#cross-origin-opener-policies
+"""
 _TAG = "Service"
 
 
@@ -49,7 +54,8 @@ class DocumentationRoutes:
     def page(self) -> Response[str]:
         """Show Swagger UI."""
         page = (self.static / "docs.html").read_text(encoding="utf-8")
-        return Response(200, "text/html; charset=utf-8", page, _CACHE)
+        headers = {**_CACHE, **_OWN_WINDOW}
+        return Response(200, "text/html; charset=utf-8", page, headers)
 
     @endpoint(
         "GET",

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.api.incoming import BODY_BYTES_MAX
+from functions.api.errors import INSTANCE_MAX
+from functions.api.incoming import (
+    BODY_BYTES_MAX,
+    HEADERS_BYTES_MAX,
+    JSON_DEPTH_MAX,
+    TARGET_BYTES_MAX,
+)
 from tests.fakes.samples import a_mailing
 from tests.unit.api.calling import CLIENT, MAILING, World, event
 
@@ -185,6 +191,50 @@ def test_a_huge_body_is_413(world: World, *, is_base64: bool) -> None:
     assert answer.status == 413
     assert str(BODY_BYTES_MAX) in answer.json["detail"]
     assert answer.json["instance"] == "/api/v1/clients"
+
+
+def test_a_body_that_nests_too_deep_is_400(world: World) -> None:
+    fits, too_deep = (
+        world.call("POST", "/clients", raw='{"a":' + "[" * depth + "]" * depth + "}")
+        for depth in (JSON_DEPTH_MAX - 1, JSON_DEPTH_MAX + 1)
+    )
+    assert fits.status == 422
+    assert (too_deep.status, too_deep.json["detail"]) == (
+        400,
+        "the body nests deeper than 200 levels",
+    )
+
+
+@pytest.mark.parametrize("path", ["/clients", "/docs", "/nowhere"])
+def test_a_target_is_taken_up_to_its_limit(world: World, path: str) -> None:
+    path = path if path == "/docs" else f"/api/v1{path}"
+    query = "limit=" + "9" * (TARGET_BYTES_MAX - len(path) - len("limit="))
+    statuses = []
+    for raw in (query, query + "9"):
+        asked = {**event("GET", path), "rawQueryString": raw}
+        asked["queryStringParameters"] = {"limit": raw.removeprefix("limit=")}
+        answer = world.pass_on(asked)
+        statuses.append(answer.status)
+    assert statuses[0] in (200, 404, 422)
+    assert statuses[1] == 414
+    assert answer.json["detail"].startswith(f"path and query have at most {TARGET_BYTES_MAX} bytes")
+
+
+def test_a_huge_path_is_414_and_not_told_back(world: World) -> None:
+    answer = world.get("/clients/" + "\U0001f44b" * TARGET_BYTES_MAX)
+    assert answer.status == 414
+    assert len(answer.text) < 12 * INSTANCE_MAX + 500
+
+
+def test_headers_are_taken_up_to_their_limit(world: World) -> None:
+    asked = event("GET", "/api/v1/clients", headers={"x-long": ""})
+    room = HEADERS_BYTES_MAX - sum(len(name + value) for name, value in asked["headers"].items())
+    asked["headers"]["x-long"] = "x" * room
+    assert world.pass_on(asked).status == 200
+    asked["headers"]["x-long"] += "x"
+    answer = world.pass_on(asked)
+    assert answer.status == 431
+    assert answer.json["type"] == "urn:problem-type:carillon:headers-too-large"
 
 
 def test_the_largest_sensible_body_is_taken(world: World) -> None:
