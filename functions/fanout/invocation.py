@@ -34,7 +34,8 @@ def _work(record: Record[Command], budget: Budget, working: Working) -> bool:
     except Exception as error:  # one record must not take its neighbours along
         logger.error("command failed", extra={"record_id": record.id, **describe(error)})
         return False
-    logger.info("command worked", extra=record.body.model_dump(mode="json"))
+    # A cursor is a key of some table: long, and of no use to who reads the log.
+    logger.info("command worked", extra=record.body.model_dump(mode="json", exclude={"cursor"}))
     return True
 
 

@@ -247,6 +247,20 @@ def test_fanout_works_what_it_can_and_names_the_rest() -> None:
     assert (begun["status"], begun["slices"]) == ({"S": "running"}, {"N": "3"})
 
 
+STRANGE_IDS = {"empty": "", "huge": "x" * 3000, "two in one": "m#1", "a line": "m1\n"}
+
+
+@pytest.mark.parametrize("strange", STRANGE_IDS.values(), ids=STRANGE_IDS.keys())
+def test_fanout_lets_no_table_stumble_over_an_id(strange: str) -> None:
+    mailing = planned()
+    put("mailings", mailing_item(mailing))
+    begin = Advance(mailing_id=mailing.id, at=mailing.starts_at).model_dump_json()
+    other = json.dumps({**json.loads(begin), "mailing_id": strange})
+    event = {"Records": [queue_record(1, other), queue_record(2, begin)]}
+    assert invoke("fanout", event) == failed(1)
+    assert get("mailings", MAILING_KEY)["status"] == {"S": "running"}
+
+
 def test_fanout_answers_that_nothing_failed() -> None:
     close = Close(mailing_id="m0000404")
     assert invoke("fanout", {"Records": [queue_record(1, close.model_dump_json())]}) == failed()
@@ -323,6 +337,15 @@ def test_sender_delivers_and_sets_a_corrupt_body_aside(parts_per_s: str, paced: 
     claim, outcome = values
     assert {"S": "pending"} in claim
     assert {"S": "sent"} in outcome
+
+
+@pytest.mark.parametrize("strange", STRANGE_IDS.values(), ids=STRANGE_IDS.keys())
+@pytest.mark.parametrize("field", ["mailing_id", "client_id"])
+def test_sender_lets_no_table_stumble_over_an_id(field: str, strange: str) -> None:
+    gone = Doorbell(mailing_id="m0000404", client_id="c0000001").model_dump_json()
+    other = json.dumps({**json.loads(gone), field: strange})
+    event = {"Records": [queue_record(1, other), queue_record(2, gone)]}
+    assert invoke("sender", event) == failed(1)
 
 
 def test_sender_drops_the_doorbell_of_a_mailing_that_is_gone() -> None:

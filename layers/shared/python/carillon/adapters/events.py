@@ -77,7 +77,7 @@ def _read(record: Event, model: Callable[[Event], T]) -> tuple[T | None, T | Non
     old, new = images.get("OldImage"), images.get("NewImage")
     try:
         return (model(old) if old else None), (model(new) if new else None)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):  # whatever an item may be made of
         logger.error(
             "stream record is not ours",
             extra={"record_id": record.get("eventID"), "keys": images.get("Keys")},

@@ -6,10 +6,16 @@ A command is a hint: whoever receives it reads the mailing and decides again.
 
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter
 
 from carillon.models.base import Model
 from carillon.models.instant import Instant
+
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{1,64}$")]
+"""Of a mailing or a client. A table refuses an empty or a huge key, and with it a whole batch."""
+
+Number = Annotated[int, Field(ge=0, lt=2**53)]
+"""Counts and versions; what is larger was never ours, and a table might refuse it."""
 
 
 class Tick(Model):
@@ -28,7 +34,7 @@ class Advance(Model):
     """See what this mailing needs at `at`: start, revise, close, purge, or nothing."""
 
     kind: Literal["advance"] = "advance"
-    mailing_id: str
+    mailing_id: Id
     at: Instant
 
 
@@ -36,25 +42,25 @@ class RunSlice(Model):
     """Work one slice of a mailing's audience from its checkpoint."""
 
     kind: Literal["slice"] = "slice"
-    mailing_id: str
-    number: int
+    mailing_id: Id
+    number: Number
 
 
 class Release(Model):
     """Ring for the messages of the wave that opens at `at`; with a `rev` from who is at it."""
 
     kind: Literal["release"] = "release"
-    mailing_id: str
+    mailing_id: Id
     at: Instant
-    rev: int | None = None
+    rev: Number | None = None
 
 
 class Revise(Model):
     """Work an operator's change into the messages that exist; `number` is `Mailing.revising`."""
 
     kind: Literal["revise"] = "revise"
-    mailing_id: str
-    number: int
+    mailing_id: Id
+    number: Number
     cursor: str | None = None
 
 
@@ -66,10 +72,10 @@ class Close(Model):
     """
 
     kind: Literal["close"] = "close"
-    mailing_id: str
-    number: int | None = None
+    mailing_id: Id
+    number: Number | None = None
     cursor: str | None = None
-    revisions: int | None = None
+    revisions: Number | None = None
     clean: bool = True
 
 
@@ -81,11 +87,11 @@ class RunRecount(Model):
     """
 
     kind: Literal["recount"] = "recount"
-    mailing_id: str
-    number: int
-    rev: int | None = None
+    mailing_id: Id
+    number: Number
+    rev: Number | None = None
     cursor: str | None = None
-    messages: int = 0
+    messages: Number = 0
     clean: bool = True
 
 
@@ -96,8 +102,8 @@ class Purge(Model):
     """
 
     kind: Literal["purge"] = "purge"
-    mailing_id: str
-    number: int | None = None
+    mailing_id: Id
+    number: Number | None = None
 
 
 Command = Tick | Listen | Advance | RunSlice | Release | Revise | Close | RunRecount | Purge
@@ -117,8 +123,8 @@ class Doorbell(Model):
     then claim it without reading it first.
     """
 
-    mailing_id: str
-    client_id: str
+    mailing_id: Id
+    client_id: Id
     fresh_at: Instant | None = None
 
     @property
