@@ -73,6 +73,8 @@ def _operation(derived: Json, endpoint: Endpoint) -> Json:
     if mark.headers:
         good["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in mark.headers}
     content = operation["responses"][str(mark.status)].get("content")
+    if mark.operation_id in words.TEXTS_OF_JSON:
+        content = {"application/json": {"schema": words.TEXTS_OF_JSON[mark.operation_id]}}
     if content and mark.status != 204:
         good |= _with_examples({"content": content})
     result["responses"] = {str(mark.status): good}
@@ -86,12 +88,13 @@ def _parameter(derived: Json) -> Json:
     """A query or header is there or not: it is never null."""
     schema = _tidy(derived["schema"])
     schema.pop("description", None)
+    name = header_name(derived["name"]) if derived["in"] == "header" else derived["name"]
     return {
-        "name": header_name(derived["name"]) if derived["in"] == "header" else derived["name"],
+        "name": name,
         "in": derived["in"],
         "required": derived["required"],
         "description": derived["description"],
-        "schema": _not_null(schema),
+        "schema": {**_not_null(schema), **words.PARAMETERS.get(name, {})},
     }
 
 

@@ -56,6 +56,15 @@ HEADERS: Mapping[str, dict[str, Any]] = {
     },
 }
 
+PARAMETERS: Mapping[str, dict[str, Any]] = {
+    "cursor": {"pattern": "^[A-Za-z0-9_-]+$"},
+    "If-Match": {"pattern": r"^(\*|[0-9]{1,9}|(W/)?\"[^\"]*\")$"},
+}
+"""What else their schemas say: these are 400 when they look otherwise, so no model checks them."""
+
+TEXTS_OF_JSON: Mapping[str, dict[str, Any]] = {"getOpenapi": {"type": "object"}}
+"""Schemas of answers that are JSON already when their operation, by its id, hands them over."""
+
 PROBLEMS: Mapping[int, str] = {
     400: "Malformed: broken JSON, a cursor of another list, an If-Match that is no version",
     404: "Not found: never there, or deleted",
