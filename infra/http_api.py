@@ -22,14 +22,14 @@ _ROUTES: Final = {
     "/": ("GET",),
 }
 
-# Without the query string, which may hold a phone number.
+# Without query string and path: whoever looks for a client by phone writes it there. The function
+# logs under the same request id which operation it was.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
 _ACCESS_LOG: Final = {
     "request_id": "$context.requestId",
     "time": "$context.requestTime",
     "source_ip": "$context.identity.sourceIp",
     "route": "$context.routeKey",
-    "path": "$context.path",
     "status": "$context.status",
     "bytes": "$context.responseLength",
     "latency_ms": "$context.responseLatency",

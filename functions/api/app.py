@@ -5,6 +5,7 @@ every error becomes a problem document after.
 """
 
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
+from carillon import telemetry
 from carillon.errors import CarillonError
 from carillon.ports import (
     Chance,
@@ -45,6 +47,8 @@ from functions.api.routes.statistics import StatisticsRoutes
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+_log: logging.Logger = telemetry.function_logger(__name__)
+
 Next = Callable[[APIGatewayHttpResolver], Response[Any]]
 
 
@@ -70,7 +74,10 @@ class Api:
 
     def answer(self, event: Event, context: "LambdaContext") -> dict[str, Any]:
         """API Gateway's answer (payload format 2.0) to its event."""
-        return protected(self._answer(event, context), path=event["rawPath"])
+        answer = protected(self._answer(event, context), path=event["rawPath"])
+        operation = self._operation(event["requestContext"]["http"]["method"], event["rawPath"])
+        _log.info("answered", extra={"operation": operation, "status": answer["statusCode"]})
+        return answer
 
     def _answer(self, event: Event, context: "LambdaContext") -> dict[str, Any]:
         try:
@@ -96,6 +103,15 @@ class Api:
             allowed_methods=() if event.http_method in allowed else sorted(allowed),
         )
         return Response(answer.status, body=answer.body, headers=answer.headers)
+
+    def _operation(self, method: str, path: str) -> str | None:
+        """What was asked for, by its name: the path itself may hold anything, also a phone."""
+        names = (
+            each.mark.operation_id
+            for each in self.endpoints
+            if each.mark.method == method and each.matches(path)
+        )
+        return next(names, None)
 
     def document(self) -> str:
         """The OpenAPI document, as text."""

@@ -27,11 +27,15 @@ class Mood(StrEnum):
     DROP_BEFORE = "drop_before"
     DROP_AFTER = "drop_after"
     DRIP = "drip"
+    ECHO = "echo"
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a call is treated: `silent` waits for `silent_s` first, `drops` never answers."""
+    """How a call is treated.
+
+    `silent` waits for `silent_s` first, `drops` never answers, `echoes` repeats the request.
+    """
 
     accepts: bool = False
     status: int = 200
@@ -40,6 +44,7 @@ class Manner:
     silent: bool = False
     drops: bool = False
     drips: bool = False
+    echoes: bool = False
 
 
 PLAIN = Manner(accepts=True)
@@ -60,6 +65,7 @@ MANNERS: dict[Mood, Manner] = {
     Mood.DROP_BEFORE: Manner(drops=True),
     Mood.DROP_AFTER: Manner(accepts=True, drops=True),
     Mood.DRIP: Manner(accepts=True, drips=True),
+    Mood.ECHO: Manner(status=500, echoes=True),
 }
 
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -1,9 +1,10 @@
 """The stand-in over HTTP: the gateway's contract and the control."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 
 from aiohttp import web
@@ -96,6 +97,10 @@ class Gateway:
         record.answer = mood or "ok"
         if manner.drops:
             return _drop(request)
+        if manner.echoes:
+            said = f"cannot send to {record.phone}: {record.text}"
+            body = json.dumps({"code": 500, "message": said}, ensure_ascii=False)
+            manner = replace(manner, body=body)
         response = web.StreamResponse(status=manner.status, headers=manner.headers)
         if manner.status in (429, 503):
             response.headers["Retry-After"] = str(behaviour.retry_after_s)

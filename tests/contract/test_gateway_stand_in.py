@@ -111,6 +111,7 @@ def test_a_token_can_be_demanded() -> None:
         (Mood.WRONG_CODE, 200, '{"code":7,"message":"not today"}', 0),
         (Mood.LATE, 200, '{"code":0,"message":"OK"}', 1),
         (Mood.DRIP, 200, '{"code":0,"message":"OK"}', 1),
+        (Mood.ECHO, 500, '{"code": 500, "message": "cannot send to 70000000001: Привет"}', 0),
     ],
 )
 def test_moods_that_answer(

@@ -49,8 +49,10 @@ def _run(environment: dict[str, str], gateway_event: dict[str, Any]) -> tuple[st
 
 def test_it_answers_and_logs_with_the_request_s_id() -> None:
     lines, _ = _run(SETTINGS, event("GET", "/health"))
-    logged, answered = (json.loads(line) for line in lines.splitlines())
+    logged, summed_up, answered = (json.loads(line) for line in lines.splitlines())
     assert answered["statusCode"] == 500
+    assert (summed_up["operation"], summed_up["status"]) == ("getHealth", 500)
+    assert summed_up["request_id"] == REQUEST_ID
     assert (logged["level"], logged["message"]) == ("ERROR", "unexpected error")
     assert logged["error"] == "NoCredentialsError"
     assert logged["service"] == "api"
