@@ -42,10 +42,10 @@ def test_phones_and_texts_are_nowhere_but_in_the_tables(stack: LocalStack, echo:
     )
 
     while operator.mailing(mailing)["status"] != "finished":
-        seen = until(lambda: generation(stack), lambda now, seen=seen: now != seen, limit_s=30)
+        seen = _next_generation(stack, seen)
         assert not list(where(files(stack), WORDS))
     until(lambda: _dead(stack), lambda number: number == 1, limit_s=60)
-    seen = until(lambda: generation(stack), lambda now: now != seen, limit_s=30)
+    _next_generation(stack, generation(stack))
 
     tables, others = files(stack, tables=True), files(stack)
     for word in WORDS:  # the search finds what is there
@@ -97,6 +97,11 @@ def _ask_wrongly(operator: Operator, client: dict[str, str], mailing: dict[str, 
     statuses = [answer.status_code for answer in asked]
     assert statuses == [409, 422, 422, 422, 201, 422, 409, *statuses[7:]]
     assert all(400 <= status < 500 for status in statuses[7:]), statuses
+
+
+def _next_generation(stack: LocalStack, seen: str) -> str:
+    """One that was written after the one that was seen."""
+    return until(lambda: generation(stack), lambda now: now != seen, limit_s=30)
 
 
 def _dead(stack: LocalStack) -> int:

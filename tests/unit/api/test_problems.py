@@ -124,13 +124,26 @@ def test_every_change_is_logged_with_ids_only(
     world.call("PATCH", f"/clients/{client_id}", {"phone": "79000000002"})
     world.call("PATCH", f"/clients/{client_id}", {})
     world.call("DELETE", f"/clients/{client_id}")
-    lines = [(each.getMessage(), each.__dict__["client_id"]) for each in caplog.records]
+    changes = [each for each in caplog.records if "client_id" in each.__dict__]
+    lines = [(each.getMessage(), each.__dict__["client_id"]) for each in changes]
     assert lines == [
         ("client created", client_id),
         ("client changed", client_id),
         ("client deleted", client_id),
     ]
     assert "7900000000" not in json.dumps([each.__dict__ for each in caplog.records], default=repr)
+
+
+def test_every_request_is_logged_by_its_operation_and_never_by_its_path(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="carillon")
+    world.get("/clients/79000000002")
+    world.call("POST", "/79000000002")
+    answered = [each.__dict__ for each in caplog.records if each.getMessage() == "answered"]
+    asked = [(each["operation"], each["status"]) for each in answered]
+    assert asked == [("getClient", 404), (None, 404)]
+    assert "79000000002" not in json.dumps([each.__dict__ for each in caplog.records], default=repr)
 
 
 def test_each_kind_of_problem_has_one_name_and_title() -> None:
