@@ -1,6 +1,6 @@
 """Hostile requests at the deployed stack: API Gateway, function and tables as they run together.
 
-Far more of them meet the same function in `tests/hostile`, without an emulator in between.
+Far more of them meet the same function in `tests/contract`, without an emulator in between.
 """
 
 from pathlib import Path

@@ -14,13 +14,12 @@ from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import SystemChance, SystemClock
 from functions.api.app import Ports, compose
 from tests.contract.cloud import Cloud
-from tests.contract.conftest import _moto_clients, definitions, moto  # noqa: F401  # fixtures
 from tests.hostile.attacking import attack
 from tests.hostile.behind_a_socket import serving
 
 
 @pytest.fixture
-def url(moto: Cloud) -> Iterator[str]:  # noqa: F811
+def url(moto: Cloud) -> Iterator[str]:
     """The API with its real adapters, over empty tables."""
     dynamodb, keys = moto.dynamodb, moto.table("Idempotency")
     ports = Ports(
