@@ -9,11 +9,18 @@ from infra.assets import ROOT
 from infra.environment import Environment
 from infra.function import PythonFunction
 from infra.layers import Layers
+from infra.sign_in import SignIn
 from infra.tables import Tables
 
 # What `/docs` serves beside the page itself: Swagger UI as npm installed it.
 _SWAGGER_UI: Final = ROOT / "node_modules" / "swagger-ui-dist"
-_SWAGGER_UI_FILES: Final = ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png")
+_SWAGGER_UI_FILES: Final = (
+    "swagger-ui-bundle.js",
+    "swagger-ui.css",
+    "favicon-32x32.png",
+    "oauth2-redirect.html",
+    "oauth2-redirect.js",
+)
 
 # API Gateway gives up after 30 s, and a call to a table that does not answer takes up to 24 s with
 # its retries: a caller is better served by our own 503 than by the gateway's.
@@ -26,7 +33,10 @@ _MEMORY_MB: Final = 1024
 
 
 class Api(PythonFunction):
-    """Uses the tables and nothing else, so that no other service's trouble reaches a caller."""
+    """Uses the tables and nothing else, so that no other service's trouble reaches a caller.
+
+    Only who signs in on a page is served by asking the identity provider.
+    """
 
     def __init__(
         self,
@@ -36,6 +46,7 @@ class Api(PythonFunction):
         environment: Environment,
         layers: Layers,
         tables: Tables,
+        sign_in: SignIn,
     ) -> None:
         super().__init__(
             scope,
@@ -54,6 +65,10 @@ class Api(PythonFunction):
                 "MAILINGS_TABLE": tables.mailings.table_name,
                 "MESSAGES_TABLE": tables.messages.table_name,
                 "STATS_TABLE": tables.stats.table_name,
+                "OIDC_ISSUER": sign_in.issuer,
+                "OIDC_CONFIGURATION_URL": sign_in.configuration_url,
+                "OIDC_CLIENT_ID": sign_in.console_client_id,
+                "OIDC_AUDIENCE": sign_in.requested_audience,
             },
             extra_files=_swagger_ui(),
         )

@@ -8,13 +8,14 @@ where it is being deployed to: a place that needs something else says so with a 
 import re
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, Self
-from urllib.parse import urlsplit
 
 from aws_cdk import RemovalPolicy
 from aws_cdk.aws_logs import RetentionDays
 from constructs import Node
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
+
+from infra.sign_in_settings import NO_PREFIX, SignInSettings, check_address, is_domain_prefix
 
 # CloudWatch Logs accepts only certain periods; these are the ones worth choosing from.
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -65,10 +66,8 @@ class InvalidSettings(ValueError):
     """The context describes no deployable environment; the text names each wrong setting."""
 
 
-class Environment(BaseModel):
+class Environment(SignInSettings):
     """One deployment's settings; each field's docstring is its documentation."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$")] = "Carillon"
     """The CloudFormation stack's name; several may stand in one account."""
@@ -166,11 +165,7 @@ class Environment(BaseModel):
     @field_validator("gateway_url")
     @classmethod
     def _is_a_base_url(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("must be an http or https URL with a host")
-        if parts.query or parts.fragment or parts.username is not None:
-            raise ValueError("must have no query, fragment or user name")
+        check_address(url)
         return url.rstrip("/")
 
     @field_validator("log_retention_days")
@@ -187,6 +182,9 @@ class Environment(BaseModel):
                 "gateway_url is plain http: token, phones and texts could be read on the way;"
                 " use https, or say gateway_plain_http=true"
             )
+        has_pool_at_own_name = self.oidc_issuer is None and self.auth_domain_prefix is None
+        if has_pool_at_own_name and not is_domain_prefix(self.stack_name.lower().rstrip("-")):
+            raise ValueError(f"{NO_PREFIX}: say auth_domain_prefix=... beside this stack_name")
         if self.gateway_timeout_s + _SENDER_MARGIN_S > self.sender_timeout_s:
             raise ValueError(
                 f"sender_timeout_s must be at least {_SENDER_MARGIN_S} s more than"

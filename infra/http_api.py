@@ -1,4 +1,5 @@
-"""The HTTP API in front of the `api` function: its routes, its throttle and its access log."""
+"""The HTTP API in front of the `api` function: its routes and who may take them, its throttle and
+its access log."""
 
 import json
 from typing import Final
@@ -7,15 +8,25 @@ from aws_cdk import ArnFormat, RemovalPolicy, Stack, Tags
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk.aws_apigatewayv2_authorizers import HttpJwtAuthorizer
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
 from infra.environment import Environment
+from infra.sign_in import READ, WRITE, SignIn
 
-# Each method is a route of its own, so that reading and writing can ask for different scopes.
-_ROUTES: Final = {
-    "/api/v1/{proxy+}": ("GET", "POST", "PATCH", "DELETE"),
+# Each method is a route of its own, with the scope that a token must have. Scopes also keep ID
+# tokens out, which have none: nothing else tells them from access tokens.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+_GUARDED_PATH: Final = "/api/v1/{proxy+}"
+_GUARDED: Final = {"GET": READ, "POST": WRITE, "PATCH": WRITE, "DELETE": WRITE}
+
+# What anybody may ask: a monitor, a reader of the documentation, and who is about to sign in.
+_OPEN: Final = {
     "/health": ("GET",),
+    "/auth/config": ("GET",),
+    "/auth/authorize": ("GET",),
+    "/auth/token": ("POST",),
     "/openapi.json": ("GET",),
     "/docs": ("GET",),
     "/docs/{file+}": ("GET",),
@@ -48,13 +59,17 @@ class HttpApi(Construct):
         construct_id: str,
         *,
         environment: Environment,
-        function: lambda_.IFunction,
     ) -> None:
         super().__init__(scope, construct_id)
-        api = apigatewayv2.HttpApi(self, "Api", create_default_stage=False)
+        self._api = api = apigatewayv2.HttpApi(self, "Api", create_default_stage=False)
         self.api_id = api.api_id
+        self.url = f"{api.api_endpoint}/"
         if environment.api_id_tag:
             Tags.of(api).add("ms-custom-id", environment.api_id_tag)
+        self._stage(api, environment)
+
+    def serve(self, function: lambda_.IFunction, sign_in: SignIn) -> None:
+        """Have the function answer, below `/api` only to those whom the provider vouches for."""
         integration = HttpLambdaIntegration(
             "Function",
             function,
@@ -62,14 +77,21 @@ class HttpApi(Construct):
             # One permission for the API instead of one for each route, which says nothing more.
             scope_permission_to_route=False,
         )
-        for path, methods in _ROUTES.items():
-            api.add_routes(
+        authorizer = HttpJwtAuthorizer("Token", sign_in.issuer, jwt_audience=sign_in.audiences)
+        for method, scope in _GUARDED.items():
+            self._api.add_routes(
+                path=_GUARDED_PATH,
+                methods=[apigatewayv2.HttpMethod(method)],
+                integration=integration,
+                authorizer=authorizer,
+                authorization_scopes=[scope],
+            )
+        for path, methods in _OPEN.items():
+            self._api.add_routes(
                 path=path,
                 methods=[apigatewayv2.HttpMethod(method) for method in methods],
                 integration=integration,
             )
-        self.url = f"{api.api_endpoint}/"
-        self._stage(api, environment)
 
     def _stage(self, api: apigatewayv2.HttpApi, environment: Environment) -> None:
         log_group = logs.LogGroup(

@@ -20,6 +20,7 @@ from infra.planner import Planner
 from infra.queues import Queues
 from infra.schedules import Schedules
 from infra.sender import Sender, gateway_token
+from infra.sign_in import SignIn, UserPool, foreign
 from infra.stats import Stats
 from infra.tables import DUE, NEWEST, Tables, index_arn
 
@@ -37,8 +38,12 @@ class Carillon(Stack):
             self, "Schedules", fanout=queues.fanout, undeliverable=queues.undeliverable
         )
         self._token = gateway_token(self, environment=environment)
+        self._http_api = HttpApi(self, "HttpApi", environment=environment)
+        self._user_pool, sign_in = self._choose_sign_in(environment)
         layers = Layers(self, "Layers", environment=environment)
-        self._api = Api(self, "Api", environment=environment, layers=layers, tables=tables)
+        self._api = Api(
+            self, "Api", environment=environment, layers=layers, tables=tables, sign_in=sign_in
+        )
         self._planner = Planner(
             self,
             "Planner",
@@ -63,13 +68,19 @@ class Carillon(Stack):
         self._stats = Stats(
             self, "Stats", environment=environment, layers=layers, tables=tables, queues=queues
         )
-        self._http_api = HttpApi(
-            self, "HttpApi", environment=environment, function=self._api.function
-        )
+        self._http_api.serve(self._api.function, sign_in)
         self._grant_tables()
         self._grant_queues()
         self._grant_the_rest()
         self._tell()
+
+    def _choose_sign_in(self, environment: Environment) -> tuple[UserPool | None, SignIn]:
+        """A user pool of our own, unless the settings name a provider elsewhere."""
+        elsewhere = foreign(environment)
+        if elsewhere is not None:
+            return None, elsewhere
+        pool = UserPool(self, "SignIn", environment=environment, api_url=self._http_api.url)
+        return pool, pool.sign_in()
 
     def _grant_tables(self) -> None:
         """A transaction is permitted by the actions of its parts, so it needs none of its own.
@@ -165,6 +176,12 @@ class Carillon(Stack):
             "SenderFunction": self._sender.function.function_name,
             "StatsFunction": self._stats.function.function_name,
         }
+        if self._user_pool is not None:
+            outputs |= {
+                "UserPoolId": self._user_pool.id,
+                "ConsoleClientId": self._user_pool.console.ref,
+                "MachineClientId": self._user_pool.machine.ref,
+            }
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)
 

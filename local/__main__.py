@@ -15,16 +15,15 @@ from types import FrameType
 from typing import NoReturn
 
 from local.account import forget_the_callers
+from local.context import Gateway
 from local.errors import LocalError
+from local.operator_account import token_of_running
 from local.ownership import stop_running
 from local.places import LocalPaths, Ports
 from local.progress import Progress
-from local.stack import Gateway, LocalStack
+from local.stack import LocalStack
 
 WATCH_S = 0.5
-REFUSES_DEPLOY = """\
-`make deploy` refuses: sign-in does not exist yet, so the API would be open to the whole internet.
-Until it exists only the local stack may be open: `make run`."""
 
 
 class Stopped(BaseException):
@@ -37,7 +36,6 @@ def main() -> int:
         "demo": demo,
         "stop": stop,
         "token": token,
-        "deploy": deploy,
     }
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("command", choices=commands)
@@ -68,7 +66,10 @@ def demo(progress: Progress) -> int:
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     with _stack(progress) as stack:
         code = show.run(
-            base_url=stack.api_url, gateway_url=stack.gateway_url, interactive=interactive
+            base_url=stack.api_url,
+            gateway_url=stack.gateway_url,
+            interactive=interactive,
+            token=stack.token,
         )
         if interactive:
             _show_links(stack, progress)
@@ -84,13 +85,9 @@ def stop(progress: Progress) -> int:
 
 
 def token(_progress: Progress) -> int:
-    """A bearer token as the last line; an empty one while sign-in does not exist."""
-    print()
+    """A bearer token of the running stack, alone on its line."""
+    print(token_of_running(LocalPaths()))
     return 0
-
-
-def deploy(_progress: Progress) -> NoReturn:
-    raise LocalError(REFUSES_DEPLOY)
 
 
 def _stack(progress: Progress) -> LocalStack:
@@ -116,8 +113,19 @@ def _show_links(stack: LocalStack, progress: Progress) -> None:
     progress.say(
         f"\nCarillon is up: {base}\n"
         f"  the API, to read and to try   {base}/docs\n"
+        f"{_sign_in(stack)}"
         f"  logs                          {stack.paths.logs}\n"
         "Ctrl-C or `make stop` ends it; its data stays for the next start."
+    )
+
+
+def _sign_in(stack: LocalStack) -> str:
+    if stack.operator is None:
+        return ""
+    return (
+        f"  sign in as                    {stack.operator.email}\n"
+        f"  with the password             {stack.operator.password}\n"
+        "  a token for programs          make -s token\n"
     )
 
 

@@ -53,7 +53,7 @@ def run(
     base_url: str,
     gateway_url: str | None,
     interactive: bool,
-    token: str = "",
+    token: Callable[[], str],
     patience: Patience = PATIENCE,
 ) -> int:
     """Show it all; 0 when every message is accounted for, else 1 and a message that says why.

@@ -1,6 +1,6 @@
 """Carillon's HTTP API as the demo and the chaos call it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import requests
@@ -15,14 +15,16 @@ PAGE = 200
 
 
 class Api:
-    """Any answer that is not a success is a LocalError that quotes it."""
+    """Any answer that is not a success is a LocalError that quotes it.
 
-    def __init__(self, base_url: str, token: str) -> None:
+    `token` gives one that is still valid, whenever it is asked.
+    """
+
+    def __init__(self, base_url: str, token: Callable[[], str]) -> None:
         self.base_url = base_url.rstrip("/")
         self.session = requests.Session()
         self.session.trust_env = False
-        if token:
-            self.session.headers["Authorization"] = f"Bearer {token}"
+        self._token = token
 
     def get(self, path: str, **params: str | int) -> Any:
         return self._read(self._send("GET", path, params=params))
@@ -59,7 +61,10 @@ class Api:
 
     def _send(self, method: str, path: str, **options: Any) -> requests.Response:
         url = f"{self.base_url}/api/v1{path}"
-        return self.session.request(method, url, timeout=REQUEST_LIMIT_S, **options)
+        headers = {"Authorization": f"Bearer {self._token()}"}
+        return self.session.request(
+            method, url, headers=headers, timeout=REQUEST_LIMIT_S, **options
+        )
 
     def _read(self, answer: requests.Response) -> Any:
         self._check(answer)

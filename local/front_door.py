@@ -4,11 +4,15 @@ AWS gives every HTTP API a host name of its own; the emulator serves it under
 `/_aws/execute-api/<id>/$default/`. The front door is a second listener of the same process that
 puts this prefix before each path, so a request is parsed once and nothing is copied. It stays shut
 until the launcher says that all is deployed as asked: nobody meets yesterday's settings.
+
+AWS gives Cognito's documents and its managed login host names of their own, too. Their paths are
+none of the API's, so they pass through this door as they are: one port is all that a browser needs.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -28,6 +32,12 @@ NOT_DEPLOYED = json.dumps(
         "detail": "Carillon is being deployed to the local stack. Try again in a moment.",
     }
 ).encode()
+
+
+_SIGN_IN = re.compile(
+    r"/oauth2/(authorize|token)|/login|/logout|/[a-z0-9-]+_[A-Za-z0-9]+/\.well-known/[a-z.-]+"
+)
+"""The paths of the managed login, and of a user pool's documents."""
 
 
 def bind_addresses(port: int) -> list[str]:
@@ -65,17 +75,21 @@ class FrontDoor:
             if not self._is_open():
                 await self._refuse(send)
                 return
-            raw_path = scope.get("raw_path") or scope["path"].encode()
-            scope = {
-                **scope,
-                "path": self._prefix + scope["path"],
-                "raw_path": self._prefix.encode() + raw_path,
-            }
+            if not _SIGN_IN.fullmatch(scope["path"]):
+                scope = self._for_the_api(scope)
         self.requests += 1
         try:
             await self._inner(scope, receive, send)
         finally:
             self.requests += 1
+
+    def _for_the_api(self, scope: Scope) -> Scope:
+        raw_path = scope.get("raw_path") or scope["path"].encode()
+        return {
+            **scope,
+            "path": self._prefix + scope["path"],
+            "raw_path": self._prefix.encode() + raw_path,
+        }
 
     @staticmethod
     async def _refuse(send: Send) -> None:

@@ -82,6 +82,11 @@ class LocalPaths:
         return self.home / "deployment.json"
 
     @property
+    def operator(self) -> Path:
+        """The local operator's e-mail address and password."""
+        return self.home / "operator.json"
+
+    @property
     def cloud_assembly(self) -> Path:
         return self.home / "cdk.out"
 

@@ -14,24 +14,19 @@ import urllib.request
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
 from local import account, cdk
+from local.context import API_ID, Gateway, local_context
 from local.errors import LocalError, PortTaken
 from local.front_door import prefix
+from local.operator_account import Credentials, Tokens, settle_operator
 from local.ownership import Ownership
 from local.places import LOOPBACK, LocalPaths, Ports, is_taken, open_door
 from local.processes import Child, wait_until
 from local.progress import Progress, Update
-
-# The id that the deployed HTTP API gets through its tag `ms-custom-id`: eight hex digits.
-API_ID = "ca411104"
-# Enough for two cores; the one emulator process is the limit, and more senders only wait.
-CONCURRENCY = "4"
-# One less: a mailing that is being fanned out leaves room for others' commands.
-SLICES = "3"
 
 EMULATOR_START_LIMIT_S = 30.0
 GATEWAY_START_LIMIT_S = 15.0
@@ -40,20 +35,6 @@ HEALTH_LIMIT_S = 60.0
 
 # Those that no request of the API starts.
 WARMED_UP = ("PlannerFunction", "FanoutFunction", "SenderFunction", "StatsFunction")
-
-# Made up, and shaped like the real one: the gateway's contract asks for a JWT.
-MADE_UP_TOKEN = (
-    "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJjYXJpbGxvbi1sb2NhbCJ9."
-    "bm90LWEtcmVhbC1zaWduYXR1cmUtb25seS1sb2NhbC0h"
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gateway:
-    """Where messages are sent. Without an address the stand-in is started and used."""
-
-    url: str | None = None
-    token: str = MADE_UP_TOKEN
 
 
 class LocalStack:
@@ -74,12 +55,18 @@ class LocalStack:
         self.paths = paths or LocalPaths()
         self.ports = ports or Ports()
         self.outputs: dict[str, str] = {}
+        self.operator: Credentials | None = None
         self._gateway = gateway or Gateway()
         self._context = dict(context or {})
         self._speed_patches = speed_patches
         self._progress = progress or Progress.silent()
         self._children: dict[str, Child] = {}
         self._ownership = Ownership(self.paths)
+
+    @property
+    def browser_url(self) -> str:
+        """The API as a person opens it, and as the sign-in page leads back to it."""
+        return f"http://localhost:{self.ports.front_door}"
 
     @property
     def api_url(self) -> str:
@@ -93,6 +80,11 @@ class LocalStack:
     def gateway_url(self) -> str:
         """The stand-in gateway itself: its control lives beside the contract's `/v1`."""
         return f"http://{LOOPBACK}:{self.ports.gateway}"
+
+    @cached_property
+    def token(self) -> Tokens:
+        """Called, it gives a token with both scopes."""
+        return Tokens(self.outputs, endpoint=self.emulator_url)
 
     def client(self, service: str) -> Any:
         """A boto3 client of the emulated account."""
@@ -128,6 +120,9 @@ class LocalStack:
         with self._progress.step("Deploying with CDK") as update:
             self.outputs = self._deploy(update)
             self._set_gateway_token()
+            self.operator = settle_operator(
+                self.outputs, kept_in=self.paths.operator, endpoint=self.emulator_url
+            )
         with self._progress.step("Starting the functions"):
             self._wait_for_health()
             self._warm_up()
@@ -215,17 +210,11 @@ class LocalStack:
 
     def _deploy(self, update: Update) -> dict[str, str]:
         gateway_url = self._gateway.url or f"{self.gateway_url}/v1"
-        context = cdk.host_context() | {
-            "retain_data": "false",
-            "sender_concurrency": CONCURRENCY,
-            "fanout_concurrency": CONCURRENCY,
-            "slices": SLICES,
-            "stats_window_s": "0",
-            "api_id_tag": API_ID,
-            "gateway_url": gateway_url,
-            "gateway_plain_http": str(gateway_url.startswith("http:")).lower(),
-            **self._context,
-        }
+        context = local_context(
+            gateway_url=gateway_url,
+            addresses=(self.browser_url, self.api_url),
+            given=self._context,
+        )
         deployer = cdk.Cdk(endpoint=self.emulator_url, paths=self.paths)
         return deployer.deploy(
             context, on_progress=lambda done, total: update(f"{done} of {total} resources")

@@ -18,10 +18,12 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from carillon import telemetry
 from carillon.errors import CarillonError
 from carillon.ports import (
+    Caller,
     Chance,
     Clock,
     CreationLog,
     Directory,
+    IdentityProvider,
     Mailings,
     Messages,
     StatisticsTable,
@@ -31,6 +33,7 @@ from carillon.usecases.mailings import MailingDesk
 from carillon.usecases.messages import MessageLookup
 from carillon.usecases.statistics import StatisticsReport
 from functions.api import openapi
+from functions.api.callers import CallerOfRequest, known_subject
 from functions.api.endpoint import Endpoint, endpoints_of
 from functions.api.errors import UnknownParameters, answer_to
 from functions.api.headers import protected
@@ -42,6 +45,7 @@ from functions.api.routes.health import HealthRoutes
 from functions.api.routes.mailings import MailingRoutes
 from functions.api.routes.messages import MessageRoutes
 from functions.api.routes.recounts import RecountRoutes
+from functions.api.routes.sign_in import Console, SignInRoutes
 from functions.api.routes.statistics import StatisticsRoutes
 
 if TYPE_CHECKING:
@@ -61,6 +65,7 @@ class Ports:
     mailings: Mailings
     messages: Messages
     statistics: StatisticsTable
+    provider: IdentityProvider
     clock: Clock
     chance: Chance
 
@@ -81,6 +86,8 @@ class Api:
 
     def _answer(self, event: Event, context: "LambdaContext") -> dict[str, Any]:
         try:
+            if not self._is_open(event["rawPath"]):
+                known_subject(event)
             admitted = admit(event)
         except CarillonError as error:
             answer = answer_to(error, path=event["rawPath"])
@@ -117,8 +124,12 @@ class Api:
         """The OpenAPI document, as text."""
         return openapi.document(self.resolver, self.endpoints)
 
+    def _is_open(self, path: str) -> bool:
+        """Whether a stranger may ask: only for the pages, and never for what nobody thought of."""
+        return any(each.matches(path) for each in self.endpoints if not each.is_api)
 
-def compose(ports: Ports, *, static: Path = STATIC) -> Api:
+
+def compose(ports: Ports, *, console: Console, static: Path = STATIC) -> Api:
     """Make the API; `static` holds the files of `/docs`."""
     resolver = APIGatewayHttpResolver(
         enable_validation=True,
@@ -129,7 +140,11 @@ def compose(ports: Ports, *, static: Path = STATIC) -> Api:
     )
     api = Api(
         resolver=resolver,
-        endpoints=_endpoints(ports, static=static, document=cache(lambda: api.document())),
+        endpoints=(
+            *_endpoints(ports, CallerOfRequest(resolver)),
+            *endpoints_of(SignInRoutes(ports.provider, console, resolver)),
+            *endpoints_of(DocumentationRoutes(cache(lambda: api.document()), static)),
+        ),
     )
     for each in api.endpoints:
         resolver.route(
@@ -146,18 +161,22 @@ def compose(ports: Ports, *, static: Path = STATIC) -> Api:
     return api
 
 
-def _endpoints(ports: Ports, *, static: Path, document: Callable[[], str]) -> tuple[Endpoint, ...]:
+def _endpoints(ports: Ports, caller: Caller) -> tuple[Endpoint, ...]:
     lookup = MessageLookup(mailings=ports.mailings, messages=ports.messages)
     report = StatisticsReport(mailings=ports.mailings, statistics=ports.statistics)
     clients = Clients(
         directory=ports.directory, log=ports.log, clock=ports.clock, chance=ports.chance
     )
     desk = MailingDesk(
-        mailings=ports.mailings, log=ports.log, clock=ports.clock, chance=ports.chance
+        mailings=ports.mailings,
+        log=ports.log,
+        clock=ports.clock,
+        chance=ports.chance,
+        caller=caller,
     )
     all_routes = (
-        ClientRoutes(clients=clients, messages=lookup),
-        MailingRoutes(mailings=desk, messages=lookup, statistics=report),
+        ClientRoutes(clients=clients, messages=lookup, caller=caller),
+        MailingRoutes(mailings=desk, messages=lookup, statistics=report, caller=caller),
         ActionRoutes(mailings=desk),
         RecountRoutes(mailings=desk),
         MessageRoutes(messages=lookup),
@@ -169,7 +188,6 @@ def _endpoints(ports: Ports, *, static: Path, document: Callable[[], str]) -> tu
             messages=ports.messages,
             statistics=ports.statistics,
         ),
-        DocumentationRoutes(document=document, static=static),
     )
     return tuple(each for routes in all_routes for each in endpoints_of(routes))
 

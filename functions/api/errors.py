@@ -3,6 +3,7 @@
 What only an HTTP edge can meet stands here, beside the domain's own tree in `carillon.errors`:
 
     CarillonError
+    ├── Unauthenticated           401
     ├── BodyTooLarge              413
     ├── TargetTooLong             414
     ├── UnsupportedContentType    415
@@ -28,6 +29,7 @@ from carillon.errors import (
     Malformed,
     NotFound,
     PhoneTaken,
+    SignInUnavailable,
     StateForbids,
     Unavailable,
     VersionMismatch,
@@ -44,6 +46,10 @@ INSTANCE_MAX = 1_000
 """So much of the path is told back: what is longer is none of ours."""
 
 _log: logging.Logger = telemetry.function_logger(__name__)
+
+
+class Unauthenticated(CarillonError):
+    """Nobody vouches for the caller."""
 
 
 class BodyTooLarge(CarillonError):
@@ -112,6 +118,7 @@ class Kind:
 
 KINDS: Mapping[type[Exception], Kind] = {
     Malformed: Kind(400, "malformed", "Malformed request"),
+    Unauthenticated: Kind(401, "unauthenticated", "Unauthenticated"),
     NotFound: Kind(404, "not-found", "Not found"),
     NotFoundError: Kind(404, "not-found", "Not found", "there is nothing at this path"),
     StateForbids: Kind(409, "state-forbids", "The state does not allow it"),
@@ -129,6 +136,9 @@ KINDS: Mapping[type[Exception], Kind] = {
     UnknownParameters: Kind(422, "invalid-value", "Invalid value"),
     RequestValidationError: Kind(422, "invalid-value", "Invalid value"),
     Unavailable: Kind(503, "unavailable", "Unavailable", "the storage did not answer; try again"),
+    SignInUnavailable: Kind(
+        503, "unavailable", "Unavailable", "the identity provider did not answer; try again"
+    ),
 }
 METHOD_NOT_ALLOWED = Kind(405, "method-not-allowed", "Method not allowed")
 INTERNAL = Kind(500, "internal", "Internal error", "this is our mistake, and it has been logged")
@@ -156,8 +166,11 @@ def answer_to(error: Exception, *, path: str, allowed_methods: Sequence[str] = (
     if kind is INTERNAL:
         _log.error("unexpected error", extra=telemetry.describe(error))
     elif isinstance(error, Unavailable):
-        _log.warning("storage unavailable", extra=telemetry.describe(error))
+        silent = "sign-in" if isinstance(error, SignInUnavailable) else "storage"
+        _log.warning("unavailable", extra={"what": silent, **telemetry.describe(error)})
         headers["Retry-After"] = str(RETRY_AFTER_S)
+    elif isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
     mistakes = _mistakes(error)
     in_words = "; ".join(f"{mistake.field}: {mistake.message}" for mistake in mistakes)
     return _answer(kind, kind.detail or in_words or str(error), path, headers, mistakes)

@@ -8,16 +8,20 @@ from carillon import telemetry
 from carillon.adapters import aws
 from carillon.adapters.clients_table import ClientsTable
 from carillon.adapters.creation_log import CreationTable
+from carillon.adapters.identity_provider import OidcProvider
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.messages_table import MessagesTable
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import SystemChance, SystemClock
 from functions.api.app import Ports, compose
+from functions.api.callers import subject_of
+from functions.api.routes.sign_in import Console
 from functions.api.settings import ApiSettings
 
 logger = telemetry.set_up()
 settings = ApiSettings.from_env()
 dynamodb = aws.client("dynamodb")
+clock = SystemClock()
 api = compose(
     Ports(
         directory=ClientsTable(
@@ -32,14 +36,23 @@ api = compose(
         ),
         messages=MessagesTable(dynamodb, settings.messages_table),
         statistics=DynamoStatistics(dynamodb, settings.stats_table),
-        clock=SystemClock(),
+        provider=OidcProvider(
+            settings.oidc_configuration_url, issuer=settings.oidc_issuer, clock=clock
+        ),
+        clock=clock,
         chance=SystemChance(),
-    )
+    ),
+    console=Console(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        audience=settings.oidc_audience,
+    ),
 )
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of API Gateway (payload format 2.0)."""
-    logger.append_keys(request_id=event["requestContext"]["requestId"])
+    request_id = event["requestContext"]["requestId"]
+    logger.append_keys(request_id=request_id, caller=subject_of(event))
     return api.answer(event, context)

@@ -13,14 +13,14 @@ from pydantic import BaseModel
 
 from carillon.ports import Creation
 
-ANYBODY = ""
-"""The caller while there is no sign-in."""
-
 
 def creation_of(
-    key: str | None, *, operation: str, draft: BaseModel, caller: str = ANYBODY
+    key: str | None, *, operation: str, draft: BaseModel, caller: str
 ) -> Creation | None:
-    """None without a key. Two bodies are the same when they describe the same object."""
+    """None without a key, which is the `caller`'s own.
+
+    Two bodies are the same when they describe the same object.
+    """
     if key is None:
         return None
     scope = json.dumps([operation, caller, key])

@@ -1,7 +1,8 @@
 """What arrives, before anything looks inside: its size, its kind and its encoding.
 
 API Gateway passes on bodies of up to 10 MB, of any content type and in Base64 if it likes. Behind
-this module nothing is too large, and a body is UTF-8 text that claims to be JSON.
+this module nothing is too large, and a body is UTF-8 text that claims to be JSON, or a form where
+OAuth has one sent.
 """
 
 import base64
@@ -41,6 +42,12 @@ JSON_DEPTH_MAX = 200
 https://docs.rs/jiter/latest/jiter/
 """
 
+TOKEN_PATH = "/auth/token"  # noqa: S105 - a path
+"""Where RFC 6749 has a form sent."""
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
 _METHODS_WITH_BODY = frozenset({"POST", "PATCH"})
 
 
@@ -58,12 +65,13 @@ def admit(event: Event) -> Event:
         raise BodyTooLarge(f"a body has at most {BODY_BYTES_MAX} bytes, this one {len(body)}")
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     if body:
-        _check_content_type(headers.get("content-type"))
+        expected = FORM if event["rawPath"] == TOKEN_PATH else JSON
+        _check_content_type(headers.get("content-type"), expected)
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
         raise Malformed(f"the body is not UTF-8: byte {error.start} cannot be read") from error
-    headers["content-type"] = "application/json"
+    headers["content-type"] = JSON
     return {**event, "headers": headers, "body": text, "isBase64Encoded": False}
 
 
@@ -110,13 +118,13 @@ def _bytes_of(event: Event) -> bytes:
         raise Malformed("the body is not what its encoding says") from error
 
 
-def _check_content_type(header: str | None) -> None:
-    """JSON in UTF-8, or no word about it."""
+def _check_content_type(header: str | None, expected: str) -> None:
+    """The expected kind in UTF-8, or no word about it."""
     if header is None:
         return
     kind, *parameters = (part.strip().lower() for part in header.split(";"))
     charsets = [name for name in parameters if name.startswith("charset=")]
-    if kind != "application/json" or any(
+    if kind != expected or any(
         name.partition("=")[2].strip('"') not in ("utf-8", "utf8") for name in charsets
     ):
-        raise UnsupportedContentType("send application/json in UTF-8")
+        raise UnsupportedContentType(f"send {expected} in UTF-8")

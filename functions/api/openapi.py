@@ -17,6 +17,8 @@ from functions.api.endpoint import Endpoint
 from functions.api.errors import CONTENT_TYPE as PROBLEM_TYPE
 from functions.api.errors import INTERNAL, KINDS, Problem
 from functions.api.mistakes import FieldError, header_name
+from functions.api.routes.sign_in import Console
+from functions.api.scopes import scope_of
 
 Json = dict[str, Any]
 
@@ -49,6 +51,7 @@ def document(resolver: APIGatewayHttpResolver, endpoints: Sequence[Endpoint]) ->
             "schemas": _schemas(derived, paths),
             "responses": _problem_responses(),
             "headers": words.HEADERS,
+            "securitySchemes": words.SECURITY_SCHEMES,
         },
     }
     return json.dumps(result, indent=2, ensure_ascii=False) + "\n"
@@ -79,6 +82,10 @@ def _operation(derived: Json, endpoint: Endpoint) -> Json:
         good |= _with_examples({"content": content})
     result["responses"] = {str(mark.status): good}
     statuses = {*mark.problems, *words.ALWAYS_POSSIBLE, 429}
+    if endpoint.is_api:
+        statuses |= {401, 403}
+        scope = scope_of(mark.method)
+        result["security"] = [{words.SIGN_IN: [scope]}, {words.TOKEN: []}]
     for status in sorted(statuses):
         result["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
     return result
@@ -198,7 +205,11 @@ def _problem_responses() -> Json:
         content |= gateway if status in words.GATEWAY_STATUSES else {}
         responses[str(status)] = {"description": text, "content": content}
     responses["503"]["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
-    responses["429"] = {"description": words.GATEWAY_TOO_FAST, "content": gateway}
+    responses["401"]["headers"] = {
+        "WWW-Authenticate": {"$ref": "#/components/headers/WWW-Authenticate"}
+    }
+    for status, text in words.GATEWAY_ALONE.items():
+        responses[str(status)] = {"description": text, "content": gateway}
     return {status: responses[status] for status in sorted(responses)}
 
 
@@ -221,7 +232,8 @@ def main(file: Path = FILE) -> None:
     from functions.api.app import Ports, compose
 
     nowhere: Any = None  # no request is answered here: only signatures are looked at
-    api = compose(Ports(*[nowhere] * len(Ports.__dataclass_fields__)))
+    ports = Ports(*[nowhere] * len(Ports.__dataclass_fields__))
+    api = compose(ports, console=Console(issuer=""))
     file.write_text(api.document(), encoding="utf-8")
 
 

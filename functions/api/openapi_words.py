@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from functions.api.scopes import SCOPES
+
 TITLE = "Carillon"
 VERSION = "1.0.0"
 """Of the contract; it grows within a major version and never changes."""
@@ -15,6 +17,10 @@ message to each matching client through an external gateway, in time, and accoun
 JSON in and out, in UTF-8. Times are RFC 3339 with an offset on input, UTC with `Z` and \
 milliseconds on output. Ids are opaque. Fields and parameters that are not described here are \
 refused; answers may grow by more of them.
+
+**Tokens**: every call below `/api` carries `Authorization: Bearer <token>`. The token permits \
+reading with the scope `carillon/read` and everything else with `carillon/write`. `/auth/config` \
+says where tokens come from.
 
 **Lists** take `limit` and `cursor` and answer `{"items": [...], "next_cursor": "..."}`. A page \
 may be short or empty while `next_cursor` is not null: go on until it is.
@@ -30,7 +36,8 @@ Only sending messages again wants to know which.
 
 **Errors** are problem documents (RFC 9457); with 422 `errors` names every mistake that was \
 found. What API Gateway refuses by itself keeps its own body, `{"message": "..."}` as \
-`application/json`: 404 for a path or method without a route, 413 over 10 MB, \
+`application/json`: 401 for a token that is missing, not valid or not for this API, 403 for one \
+that lacks the scope, 404 for a path or method without a route, 413 over 10 MB, \
 429 when calls come too fast, 500 and 503 when no answer came in time."""
 
 TAGS: Mapping[str, str] = {
@@ -50,6 +57,10 @@ HEADERS: Mapping[str, dict[str, Any]] = {
         "description": "the path of the new object",
         "schema": {"type": "string", "examples": ["/api/v1/mailings/k3mzr5w7qyh2ab4c"]},
     },
+    "WWW-Authenticate": {
+        "description": "that a bearer token is asked for",
+        "schema": {"type": "string", "examples": ["Bearer"]},
+    },
     "Retry-After": {
         "description": "seconds after which to try again",
         "schema": {"type": "integer", "examples": [1]},
@@ -67,6 +78,7 @@ TEXTS_OF_JSON: Mapping[str, dict[str, Any]] = {"getOpenapi": {"type": "object"}}
 
 PROBLEMS: Mapping[int, str] = {
     400: "Malformed: broken JSON, a cursor of another list, an If-Match that is no version",
+    401: "The token is missing, not valid or not for this API",
     404: "Not found: never there, or deleted",
     409: "The present state forbids it, the phone is another client's, or others were faster",
     412: "The object is not at the version that If-Match names",
@@ -82,10 +94,39 @@ PROBLEMS: Mapping[int, str] = {
 
 ALWAYS_POSSIBLE = (414, 431, 500, 503)
 
-GATEWAY_STATUSES = frozenset({404, 413, 414, 431, 500, 503})
-"""Statuses that API Gateway answers too, with a body of its own; 429 is its alone."""
+GATEWAY_STATUSES = frozenset({401, 404, 413, 414, 431, 500, 503})
+"""Statuses that API Gateway answers too, with a body of its own."""
 
-GATEWAY_TOO_FAST = "Calls come too fast (API Gateway's own answer)"
+GATEWAY_ALONE: Mapping[int, str] = {
+    403: "The token lacks the scope (API Gateway's own answer)",
+    429: "Calls come too fast (API Gateway's own answer)",
+}
+"""Statuses that only API Gateway answers."""
+
+SIGN_IN = "signIn"
+TOKEN = "token"  # noqa: S105 - a name
+SECURITY_SCHEMES: Mapping[str, dict[str, Any]] = {
+    SIGN_IN: {
+        "type": "oauth2",
+        "description": "For people: sign in, by authorization code with PKCE.",
+        "flows": {
+            "authorizationCode": {
+                "authorizationUrl": "/auth/authorize",
+                "tokenUrl": "/auth/token",
+                "refreshUrl": "/auth/token",
+                "scopes": dict(SCOPES),
+            }
+        },
+    },
+    TOKEN: {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "For programs: an access token by client credentials, from the `token_url`"
+        " of `/auth/config`.",
+    },
+}
+"""Two ways to a token, either of which will do."""
 
 _CLIENT = {
     "id": "q7dn2mzk5ra3wv6x",
@@ -107,6 +148,8 @@ _MAILING = {
     "status": "scheduled",
     "created_at": "2030-11-20T10:00:00.000Z",
     "updated_at": "2030-11-20T10:00:00.000Z",
+    "created_by": "7l1q8ub3vd9k2m4n",
+    "updated_by": "7l1q8ub3vd9k2m4n",
     "version": 1,
 }
 _MESSAGE = {
@@ -192,6 +235,14 @@ EXAMPLES: Mapping[str, Any] = {
         "next_cursor": None,
     },
     "Health": {"status": "ok"},
+    "SignIn": {
+        "issuer": "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_a1B2c3D4e",
+        "authorize_url": "https://carillon.auth.eu-central-1.amazoncognito.com/oauth2/authorize",
+        "token_url": "https://carillon.auth.eu-central-1.amazoncognito.com/oauth2/token",
+        "logout_url": "https://carillon.auth.eu-central-1.amazoncognito.com/logout",
+        "client_id": "3n4b5urk1ft4fl3mg5e62d9ado",
+        "scopes": list(SCOPES),
+    },
     "Problem": _PROBLEM,
 }
 """One example of each schema, by its name."""

@@ -1,4 +1,6 @@
-"""What the API function needs to know: the names of its tables."""
+"""What the API function needs to know: the names of its tables, and where people sign in."""
+
+from pydantic import field_validator
 
 from carillon.settings import Settings
 
@@ -12,3 +14,13 @@ class ApiSettings(Settings):
     mailings_table: str
     messages_table: str
     stats_table: str
+
+    oidc_issuer: str
+    oidc_configuration_url: str
+    oidc_client_id: str | None
+    oidc_audience: str | None
+
+    @field_validator("oidc_client_id", "oidc_audience")
+    @classmethod
+    def _empty_is_none(cls, text: str | None) -> str | None:
+        return text or None

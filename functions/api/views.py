@@ -33,6 +33,12 @@ class Mailing(View):
     status: MailingStatus
     created_at: Instant
     updated_at: Instant
+    created_by: str | None = Field(
+        description="whose token it was created with: its `sub`", examples=["7l1q8ub3vd9k2m4n"]
+    )
+    updated_by: str | None = Field(
+        description="whose token it was last changed with", examples=["7l1q8ub3vd9k2m4n"]
+    )
     version: int = Field(description="counts the operators' edits; the `ETag`", examples=[1])
 
     @classmethod
@@ -182,6 +188,19 @@ class StatisticsOverview(View):
             ],
             next_cursor=next_cursor,
         )
+
+
+class SignIn(View):
+    """Where tokens come from."""
+
+    issuer: str = Field(description="who issues them: their `iss`")
+    authorize_url: str = Field(description="where people sign in")
+    token_url: str = Field(description="where programs get tokens")
+    logout_url: str | None = Field(description="where people sign out; null where they cannot")
+    client_id: str | None = Field(
+        description="the public client of this deployment's pages; null when it has none"
+    )
+    scopes: list[str] = Field(description="what a token may permit", examples=[["carillon/read"]])
 
 
 class Health(View):

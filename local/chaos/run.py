@@ -47,7 +47,7 @@ def unleash(stack: LocalStack, scale: Scale, progress: Progress) -> Evidence:
     """Run one mailing through everything that the seed has in store for it."""
     with progress.step(f"{scale.clients} clients"):
         clients = crowd.settle(stack, scale.clients, tag=TAG)
-    api = Api(stack.api_url, token="")
+    api = Api(stack.api_url, stack.token)
     with api.session, Control(stack.gateway_url) as gateway:
         gateway.behave(plan.gateway_behaviour(scale))
         ends_at = datetime.now(UTC) + timedelta(seconds=scale.lasts_s)

@@ -13,7 +13,7 @@ from typing import Any
 
 from ministack.core import concurrency
 
-from local.emulator import fair_queues
+from local.emulator import fair_queues, sign_in
 
 # A mapping without work looks again this often, for messages whose delay or visibility timeout
 # just ended: nothing announces those.
@@ -194,7 +194,8 @@ def install() -> Pollers:
     wake = Wake()
     concurrency.esm_wake = wake  # every service imports this name when it is loaded
 
-    from ministack.services import dynamodb, lambda_svc, sqs
+    from ministack.services import apigateway, dynamodb, lambda_svc, sqs
+    from ministack.services.cloudformation import provisioners
 
     pollers = Pollers(lambda_svc, wake)
     pollers.install()
@@ -202,4 +203,5 @@ def install() -> Pollers:
     fair_queues.install(sqs)
     keep_queue_addresses(sqs)
     stream_partiql_writes(dynamodb)
+    sign_in.install(apigateway, provisioners)
     return pollers

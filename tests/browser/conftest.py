@@ -36,7 +36,7 @@ def window(stack: LocalStack) -> Iterator[BrowserContext]:
             chromium_sandbox=os.geteuid() != 0,  # Chromium refuses to sandbox what root starts
             args=FLAGS,
         )
-        window = browser.new_context(base_url=stack.api_url)
+        window = browser.new_context(base_url=stack.browser_url)
         window.set_default_timeout(WAIT_LIMIT_MS)
         yield window
         browser.close()
@@ -44,7 +44,11 @@ def window(stack: LocalStack) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(window: BrowserContext, stack: LocalStack) -> Iterator[Page]:
-    """A page that has to keep to its own origin and to a clean console until the test ends."""
+    """A page that has to keep to its own origin and to a clean console until the test ends.
+
+    The windows that it opens stay there, too: it is where the local sign-in page is, whose console
+    is not ours.
+    """
     page = window.new_page()
     requests: list[str] = []
     complaints: list[str] = []
@@ -54,10 +58,14 @@ def page(window: BrowserContext, stack: LocalStack) -> Iterator[Page]:
             complaints.append(f"console: {message.text}")
 
     page.add_init_script(NOTE_REFUSALS)
+    def watch(each: Page) -> None:
+        each.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
+        each.on("request", lambda request: requests.append(request.url))
+
     page.on("console", heed)
-    page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
-    page.on("request", lambda request: requests.append(request.url))
+    watch(page)
+    page.on("popup", watch)
     yield page
     page.close()
-    assert not [url for url in requests if not url.startswith(f"{stack.api_url}/")]
+    assert not [url for url in requests if not url.startswith(f"{stack.browser_url}/")]
     assert not complaints

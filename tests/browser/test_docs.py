@@ -1,6 +1,8 @@
-"""Swagger UI at the front door: a newcomer reads the API and tries it out, and it is the real one.
+"""Swagger UI at the front door: a newcomer reads the API, signs in and tries it out, and it is the
+real one.
 
-Nothing is typed: what the page offers is executed as it stands.
+Nothing is typed but the credentials that `make run` prints: what the page offers is executed as it
+stands.
 """
 
 import json
@@ -32,7 +34,9 @@ def test_the_front_door_leads_to_a_page_that_lists_every_operation(page: Page) -
     assert {_plain(each) for each in operations.all()} == documented
 
 
-def test_the_list_of_clients_is_read(page: Page) -> None:
+def test_the_list_of_clients_is_read(page: Page, stack: LocalStack) -> None:
+    _sign_in(page, stack)
+
     status, body = _try_out(page, "Clients", "listClients")
 
     assert status == "200"
@@ -40,12 +44,35 @@ def test_the_list_of_clients_is_read(page: Page) -> None:
 
 
 def test_the_client_of_the_example_is_added(page: Page, stack: LocalStack) -> None:
+    _sign_in(page, stack)
+
     status, client = _try_out(page, "Clients", "createClient")
 
     body = DOCUMENT["paths"]["/api/v1/clients"]["post"]["requestBody"]
     assert status == "201"
     assert client.items() >= body["content"]["application/json"]["example"].items()
-    assert Operator(stack.api_url, "docs").get(f"/clients/{client['id']}") == client
+    assert Operator(stack, "docs").get(f"/clients/{client['id']}") == client
+
+
+def test_who_mistypes_the_password_may_try_again(page: Page, stack: LocalStack) -> None:
+    _sign_in(page, stack, first_try="not my password")
+
+
+def _sign_in(page: Page, stack: LocalStack, *, first_try: str | None = None) -> None:
+    """Authorize with all that is preselected, on the sign-in page, as the local operator."""
+    assert stack.operator is not None
+    page.goto("/docs")
+    page.locator(".auth-wrapper .authorize").click()
+    dialog = page.locator(".modal-ux .auth-container", has_text="signIn")
+    with page.expect_popup() as opened:
+        dialog.get_by_role("button", name="Apply given OAuth2 credentials").click()
+    sign_in = opened.value
+    for password in filter(None, (first_try, stack.operator.password)):
+        sign_in.get_by_label("Username").fill(stack.operator.email)
+        sign_in.get_by_label("Password").fill(password)
+        sign_in.get_by_role("button", name="Sign in").click()
+    expect(dialog.get_by_text("Logout")).to_be_visible()
+    dialog.get_by_role("button", name="Close").click()
 
 
 def test_each_part_of_the_page_keeps_to_the_strict_policy(page: Page) -> None:
@@ -81,7 +108,6 @@ def test_the_browser_runs_nothing_that_was_slipped_in(window: BrowserContext) ->
 
 def _try_out(page: Page, tag: str, operation_id: str) -> tuple[str, Any]:
     """Open an operation, press Execute, and read the status and the JSON body off the page."""
-    page.goto("/docs")
     operation = page.locator(f"#operations-{tag}-{operation_id}")
     operation.locator(".opblock-summary-control").click()
     operation.get_by_role("button", name="Execute").click()

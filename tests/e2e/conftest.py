@@ -25,7 +25,7 @@ class Ahead:
 @pytest.fixture(scope="session", autouse=True)
 def ahead(stack: LocalStack) -> Ahead:
     """Made first, so that the time that they need is spent on other tests."""
-    operator = Operator(stack.api_url, "ahead")
+    operator = Operator(stack, "ahead")
     operator.add_clients(1_000, 2)
     forgotten = operator.mail(starts_at=in_s(12), ends_at=in_s(3600))
     until(lambda: delayed(stack), lambda number: number == 1, limit_s=10)

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import requests
 
+from local.stack import LocalStack
+
 REQUEST_LIMIT_S = 30
 
 T = TypeVar("T")
@@ -35,9 +37,9 @@ def seconds(text: str) -> float:
 class Operator:
     """Each operator's clients carry a tag of their own, so that journeys do not meet."""
 
-    def __init__(self, base_url: str, tag: str) -> None:
+    def __init__(self, stack: LocalStack, tag: str) -> None:
         self.tag = tag
-        self._base_url = base_url
+        self._stack = stack
         self._session = requests.Session()
         self._session.trust_env = False
 
@@ -45,9 +47,9 @@ class Operator:
         """One request below `/api/v1`."""
         return self._session.request(
             method,
-            f"{self._base_url}/api/v1{path}",
+            f"{self._stack.api_url}/api/v1{path}",
             json=body,
-            headers=headers,
+            headers={"Authorization": f"Bearer {self._stack.token()}", **headers},
             timeout=REQUEST_LIMIT_S,
         )
 

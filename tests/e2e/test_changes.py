@@ -10,7 +10,7 @@ from tests.e2e.operator import Operator, in_s, until
 
 
 def test_what_failed_is_sent_again_and_wrong_counters_are_repaired(stack: LocalStack) -> None:
-    operator = Operator(stack.api_url, "resent")
+    operator = Operator(stack, "resent")
     operator.add_clients(7_000, 20)
     with Control(stack.gateway_url) as gateway:
         gateway.behave(Behaviour(shares={Mood.HTTP_400: 0.5}))
@@ -50,7 +50,7 @@ def test_what_failed_is_sent_again_and_wrong_counters_are_repaired(stack: LocalS
 
 
 def test_other_hours_move_what_waits_and_reopen_what_they_had_ended(stack: LocalStack) -> None:
-    operator = Operator(stack.api_url, "hours")
+    operator = Operator(stack, "hours")
     operator.add_clients(7_100, 3, timezone="Europe/Moscow")
     operator.add_clients(7_200, 2, timezone="Atlantic/Azores")
     opening = (in_s(0) + timedelta(minutes=30)).astimezone(ZoneInfo("Europe/Moscow"))

@@ -19,7 +19,7 @@ the pass that settles it comes later still."""
 
 
 def test_a_pause_and_a_cancellation_hold_and_resuming_sends_what_is_left(stack: LocalStack) -> None:
-    operator = Operator(stack.api_url, "control")
+    operator = Operator(stack, "control")
     operator.add_clients(6_000, 20)
     with Control(stack.gateway_url) as gateway:
         # Half of the messages are sent slowly, half are refused as slowly and due again soon.

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from local import crowd
+from local.context import SLICES
 from local.gateway import Behaviour, Control
-from local.stack import SLICES, LocalStack
+from local.stack import LocalStack
 from tests.e2e.operator import Operator, in_s, seconds, until
 from tests.e2e.own_stack import own_stack
 from tests.e2e.scheduling import slices_done
@@ -35,8 +36,8 @@ def test_a_small_mailing_does_not_wait_for_a_large_one(
 ) -> None:
     crowd.settle(large_stack, LARGE, tag="large")
     crowd.settle(large_stack, SMALL, tag="small", first=LARGE)
-    large = Operator(large_stack.api_url, "large")
-    small = Operator(large_stack.api_url, "small")
+    large = Operator(large_stack, "large")
+    small = Operator(large_stack, "small")
     with Control(large_stack.gateway_url) as gateway:
         gateway.behave(Behaviour(latency_ms=LATENCY_MS))
         ahead = large.mail(ends_at=in_s(3600))

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from local import crowd
-from local.stack import SLICES, LocalStack
+from local.context import SLICES
+from local.stack import LocalStack
 from local.workers import peak_memory_mb, workers_of
 from tests.e2e.operator import Operator, in_s, until
 from tests.e2e.own_stack import own_stack
@@ -54,7 +55,7 @@ def test_a_mailing_to_200_000_is_fanned_out(
     kills: int,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    operator = Operator(large_stack.api_url, "all")
+    operator = Operator(large_stack, "all")
     # Their hours are closed, so that nothing is sent: the fan-out is alone on the machine.
     mailing = operator.mail(ends_at=in_s(3 * 86_400), time_window=_closed_now())
     watch = Watch(large_stack, mailing, kills)

@@ -24,7 +24,7 @@ def calm(gateway: Control) -> None:
 
 
 def test_a_mailing_whose_time_has_come_is_sent_at_once(stack: LocalStack, gateway: Control) -> None:
-    operator = Operator(stack.api_url, "now")
+    operator = Operator(stack, "now")
     clients = operator.add_clients(2_000, 30)
     mailing = operator.mail(ends_at=in_s(600))
     finished = operator.wait_for(mailing, "finished", limit_s=30)
@@ -41,7 +41,7 @@ def test_a_mailing_whose_time_has_come_is_sent_at_once(stack: LocalStack, gatewa
 
 
 def test_an_empty_audience_is_finished_at_once(stack: LocalStack) -> None:
-    operator = Operator(stack.api_url, "nobody")
+    operator = Operator(stack, "nobody")
     mailing = operator.mail(ends_at=in_s(600))
     operator.wait_for(mailing, "finished", limit_s=10)
     assert operator.counts(mailing) == {}
@@ -50,7 +50,7 @@ def test_an_empty_audience_is_finished_at_once(stack: LocalStack) -> None:
 def test_a_start_survives_a_restart_and_comes_by_itself(
     stack: LocalStack, gateway: Control
 ) -> None:
-    operator = Operator(stack.api_url, "later")
+    operator = Operator(stack, "later")
     operator.add_clients(3_000, 3)
     mailing = operator.mail(starts_at=in_s(14), ends_at=in_s(600))
     assert operator.mailing(mailing)["status"] == "scheduled"
@@ -65,7 +65,7 @@ def test_a_start_survives_a_restart_and_comes_by_itself(
 def test_a_moved_start_moves_its_schedule_and_a_deleted_mailing_takes_both_away(
     stack: LocalStack,
 ) -> None:
-    operator = Operator(stack.api_url, "moved")
+    operator = Operator(stack, "moved")
     mailing = operator.mail(starts_at=in_s(5_000), ends_at=in_s(9_000))
     before = until(lambda: _names(stack, mailing), lambda names: len(names) == 2, limit_s=10)
 
@@ -85,7 +85,7 @@ def test_a_moved_start_moves_its_schedule_and_a_deleted_mailing_takes_both_away(
 
 
 def test_a_rough_gateway_gets_every_message_once(stack: LocalStack, gateway: Control) -> None:
-    operator = Operator(stack.api_url, "rough")
+    operator = Operator(stack, "rough")
     operator.add_clients(4_000, 20)
     # A retry waits for 5 to 10 s at first, so the shares are small.
     moods = {Mood.HTTP_500: 0.1, Mood.GARBAGE: 0.05, Mood.DROP_AFTER: 0.1, Mood.HTTP_429: 0.05}
@@ -107,7 +107,7 @@ def test_a_rough_gateway_gets_every_message_once(stack: LocalStack, gateway: Con
 
 
 def test_nothing_is_handed_over_at_or_after_the_end(stack: LocalStack, gateway: Control) -> None:
-    operator = Operator(stack.api_url, "ending")
+    operator = Operator(stack, "ending")
     operator.add_clients(5_000, 40)
     gateway.behave(Behaviour(shares={Mood.SILENT: 0.5, Mood.HTTP_503: 0.4}, latency_ms=300))
     mailing = operator.mail(ends_at=in_s(10))

@@ -7,15 +7,17 @@ What they hold is public, for tests to look at. Models are frozen, so nothing is
 from tests.fakes.clients import FakeClients
 from tests.fakes.creations import FakeCreations
 from tests.fakes.gateway import FakeCalls, FakePace, FakeToken
+from tests.fakes.identity_provider import FakeProvider
 from tests.fakes.mailings import FakeMailings
 from tests.fakes.messages import FakeMessages
 from tests.fakes.queues import FakeCommands, FakeDoorbells, Visible
 from tests.fakes.schedules import FakeSchedules, Scheduled
 from tests.fakes.statistics import FakeStatistics
-from tests.fakes.system import FakeBudget, FakeClock, SeededChance
+from tests.fakes.system import FakeBudget, FakeCaller, FakeClock, SeededChance
 
 __all__ = [
     "FakeBudget",
+    "FakeCaller",
     "FakeCalls",
     "FakeClients",
     "FakeClock",
@@ -25,6 +27,7 @@ __all__ = [
     "FakeMailings",
     "FakeMessages",
     "FakePace",
+    "FakeProvider",
     "FakeSchedules",
     "FakeStatistics",
     "FakeToken",

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from carillon.models.instant import to_milliseconds
 
 SOME_MOMENT = datetime(2026, 11, 21, 10, tzinfo=UTC)
+SOMEBODY = "7l1q8ub3vd9k2m4n"
+"""The `sub` of a token."""
 _LETTERS = string.ascii_lowercase + "234567"
 
 
@@ -37,6 +39,16 @@ class SeededChance:
 
     def fraction(self) -> float:
         return self._random.random()
+
+
+class FakeCaller:
+    """Always the same person."""
+
+    def __init__(self, subject: str = SOMEBODY) -> None:
+        self._subject = subject
+
+    def subject(self) -> str:
+        return self._subject
 
 
 class FakeBudget:

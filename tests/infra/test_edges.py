@@ -14,6 +14,9 @@ ROUTES = {
     "PATCH /api/v1/{proxy+}",
     "DELETE /api/v1/{proxy+}",
     "GET /health",
+    "GET /auth/config",
+    "GET /auth/authorize",
+    "POST /auth/token",
     "GET /openapi.json",
     "GET /docs",
     "GET /docs/{file+}",
@@ -21,6 +24,9 @@ ROUTES = {
 }
 
 OUTPUTS = {
+    "UserPoolId",
+    "ConsoleClientId",
+    "MachineClientId",
     "ApiUrl",
     "ApiId",
     "GatewaySecretArn",

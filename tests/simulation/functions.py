@@ -22,6 +22,7 @@ from functions.planner.invocation import plan_batch
 from functions.sender.invocation import deliver_batch
 from functions.stats.invocation import count_batch
 from tests.fakes import (
+    FakeCaller,
     FakeClients,
     FakeCreations,
     FakeMailings,
@@ -179,6 +180,7 @@ class Functions:
             self._port(cloud.creations),
             SkewedClock(cloud.kernel, cloud.faults),
             cloud.chance,
+            FakeCaller(),
         )
 
     def directory(self) -> Clients:

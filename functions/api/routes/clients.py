@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
 from carillon.models.client import Client, ClientDraft, ClientPatch
+from carillon.ports import Caller
 from carillon.usecases.clients import Clients
 from carillon.usecases.messages import MessageLookup
 from functions.api import parameters, views
@@ -28,6 +29,7 @@ class ClientRoutes:
 
     clients: Clients
     messages: MessageLookup
+    caller: Caller
 
     @endpoint(
         "POST",
@@ -49,7 +51,12 @@ class ClientRoutes:
         A phone number belongs to one client at a time. The operator code is taken from the number
         when it is left out; it need not agree with the number.
         """
-        creation = creation_of(idempotency_key, operation="createClient", draft=draft)
+        creation = creation_of(
+            idempotency_key,
+            operation="createClient",
+            draft=draft,
+            caller=self.caller.subject(),
+        )
         client = self.clients.create(draft, creation)
         return created(client, client.version, location=f"{_ALL}/{client.id}")
 

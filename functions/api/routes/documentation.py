@@ -17,6 +17,8 @@ STATIC = Path(__file__).parents[1] / "static"
 
 CONTENT_TYPES: Mapping[str, str] = {
     "init.js": "text/javascript; charset=utf-8",
+    "oauth2-redirect.html": "text/html; charset=utf-8",
+    "oauth2-redirect.js": "text/javascript; charset=utf-8",
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "swagger-ui.css": "text/css; charset=utf-8",
     "favicon-32x32.png": "image/png",

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
 from carillon.models.mailing import MailingDraft, MailingPatch, MailingStatus
+from carillon.ports import Caller
 from carillon.usecases.mailings import MailingDesk
 from carillon.usecases.messages import MessageLookup
 from carillon.usecases.statistics import StatisticsReport
@@ -30,6 +31,7 @@ class MailingRoutes:
     mailings: MailingDesk
     messages: MessageLookup
     statistics: StatisticsReport
+    caller: Caller
 
     @endpoint(
         "POST",
@@ -55,7 +57,12 @@ class MailingRoutes:
         empty). With a `time_window` each client is written to only within these hours of their own
         clock.
         """
-        creation = creation_of(idempotency_key, operation="createMailing", draft=draft)
+        creation = creation_of(
+            idempotency_key,
+            operation="createMailing",
+            draft=draft,
+            caller=self.caller.subject(),
+        )
         mailing = self.mailings.create(draft, creation)
         location = f"{_ALL}/{mailing.id}"
         return created(views.Mailing.of(mailing), mailing.version, location=location)

@@ -8,17 +8,26 @@ from urllib.parse import urlencode
 
 from functions.api.app import Api, Ports, compose
 from functions.api.routes.documentation import STATIC
+from functions.api.routes.sign_in import Console
 from tests.fakes import (
     FakeClients,
     FakeClock,
     FakeCreations,
     FakeMailings,
     FakeMessages,
+    FakeProvider,
     FakeStatistics,
     SeededChance,
 )
+from tests.fakes.system import SOMEBODY
 
+CONSOLE = Console(
+    issuer="https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_a1B2c3D4e",
+    client_id="3n4b5urk1ft4fl3mg5e62d9ado",
+)
 REQUEST_ID = "JKJaXmPLvHcESHA="
+NOT_BELOW = ("/api", "/auth", "/health", "/docs", "/open")
+"""Beginnings of paths that are not below `/api/v1`."""
 CLIENT = {"phone": "79000000001", "timezone": "Europe/Moscow"}
 MAILING = {
     "text": "Tomorrow from ten: coffee is on us.",
@@ -53,6 +62,7 @@ class World:
 
     static: Path = STATIC
     clock: FakeClock = field(default_factory=FakeClock)
+    console: Console = CONSOLE
 
     def __post_init__(self) -> None:
         self.creations = FakeCreations(self.clock)
@@ -60,6 +70,7 @@ class World:
         self.mailings = FakeMailings(self.creations)
         self.messages = FakeMessages()
         self.statistics = FakeStatistics()
+        self.provider = FakeProvider()
         self.api = self.composed()
 
     def composed(self, **other: Any) -> Api:
@@ -70,10 +81,11 @@ class World:
             "mailings": self.mailings,
             "messages": self.messages,
             "statistics": self.statistics,
+            "provider": self.provider,
             "clock": self.clock,
             "chance": SeededChance(),
         }
-        return compose(Ports(**{**ports, **other}), static=self.static)
+        return compose(Ports(**{**ports, **other}), console=self.console, static=self.static)
 
     def call(
         self,
@@ -84,14 +96,14 @@ class World:
         raw: str | None = None,
         headers: dict[str, str] | None = None,
         query: dict[str, object] | None = None,
+        caller: str | None = SOMEBODY,
     ) -> Answer:
         """One request; `raw` is a body as it stands, `path` is under `/api/v1` unless it is not."""
         text = raw if raw is not None else None if body is None else json.dumps(body)
         sent = {"content-type": "application/json"} if text is not None else {}
-        path = path if path.startswith(("/api", "/health", "/docs", "/open")) else f"/api/v1{path}"
-        return self.pass_on(
-            event(method, path, text, headers={**sent, **(headers or {})}, query=query)
-        )
+        path = path if path.startswith(NOT_BELOW) else f"/api/v1{path}"
+        headers = {**sent, **(headers or {})}
+        return self.pass_on(event(method, path, text, headers=headers, query=query, caller=caller))
 
     def get(self, path: str, **query: object) -> Answer:
         """A GET with a query."""
@@ -109,6 +121,19 @@ class World:
         return str(answer.json["id"])
 
 
+def verified(subject: str) -> dict[str, Any]:
+    """What a JWT authorizer hands on of a token: its claims, all made text."""
+    claims = {
+        "sub": subject,
+        "iss": CONSOLE.issuer,
+        "client_id": CONSOLE.client_id,
+        "token_use": "access",
+        "scope": "carillon/read carillon/write",
+        "exp": "1795258800",
+    }
+    return {"jwt": {"claims": claims, "scopes": ["carillon/read", "carillon/write"]}}
+
+
 def event(
     method: str,
     path: str,
@@ -117,8 +142,9 @@ def event(
     headers: dict[str, str] | None = None,
     query: dict[str, object] | None = None,
     is_base64: bool = False,
+    caller: str | None = SOMEBODY,
 ) -> dict[str, Any]:
-    """API Gateway's event for an HTTP API, payload format 2.0."""
+    """API Gateway's event for an HTTP API, payload format 2.0; with a caller, as on our routes."""
     query = query or {}
     return {
         "version": "2.0",
@@ -152,6 +178,7 @@ def event(
             "stage": "$default",
             "time": "21/Nov/2026:10:00:00 +0000",
             "timeEpoch": 1795255200000,
+            **({} if caller is None else {"authorizer": verified(caller)}),
         },
         "pathParameters": {"proxy": path.removeprefix("/api/v1/")},
         **({} if body is None else {"body": body}),

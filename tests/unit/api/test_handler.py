@@ -6,11 +6,17 @@ import subprocess
 import sys
 from typing import Any
 
-from tests.unit.api.calling import REQUEST_ID, event
+from tests.fakes.system import SOMEBODY
+from tests.unit.api.calling import CONSOLE, REQUEST_ID, event
 
 SETTINGS = {
     f"{table}_TABLE": table.lower()
     for table in ("CLIENTS", "PHONES", "IDEMPOTENCY", "MAILINGS", "MESSAGES", "STATS")
+} | {
+    "OIDC_ISSUER": CONSOLE.issuer,
+    "OIDC_CONFIGURATION_URL": f"{CONSOLE.issuer}/.well-known/openid-configuration",
+    "OIDC_CLIENT_ID": CONSOLE.client_id or "",
+    "OIDC_AUDIENCE": "",
 }
 RUNTIME = {
     "AWS_CONFIG_FILE": os.devnull,
@@ -58,6 +64,13 @@ def test_it_answers_and_logs_with_the_request_s_id() -> None:
     assert logged["service"] == "api"
     assert logged["request_id"] == REQUEST_ID
     assert logged["function_request_id"] == "52fdfc07"
+    assert logged["caller"] == SOMEBODY
+
+
+def test_a_stranger_is_no_caller() -> None:
+    lines, _ = _run(SETTINGS, event("GET", "/health", caller=None))
+    logged, _ = (json.loads(line) for line in lines.splitlines())
+    assert "caller" not in logged
 
 
 def test_a_missing_setting_fails_at_the_start_and_shows_no_credentials() -> None:

@@ -8,7 +8,7 @@ import pytest
 from carillon.models.mailing import MailingStatus
 from carillon.models.statistics import Increments
 from tests.fakes.samples import a_mailing, a_message
-from tests.fakes.system import SOME_MOMENT
+from tests.fakes.system import SOME_MOMENT, SOMEBODY
 from tests.unit.api.calling import MAILING, World
 
 PUBLIC_FIELDS = {
@@ -20,6 +20,8 @@ PUBLIC_FIELDS = {
     "time_window",
     "status",
     "created_at",
+    "created_by",
+    "updated_by",
     "updated_at",
     "version",
 }
@@ -41,6 +43,8 @@ def test_create_answers_with_the_mailing_and_where_it_is(world: World) -> None:
         "status": "scheduled",
         "created_at": "2026-11-21T10:00:00.000Z",
         "updated_at": "2026-11-21T10:00:00.000Z",
+        "created_by": SOMEBODY,
+        "updated_by": SOMEBODY,
         "version": 1,
     }
     assert world.get(f"/mailings/{mailing['id']}").json == mailing

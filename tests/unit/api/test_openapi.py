@@ -65,10 +65,30 @@ def test_every_operation_is_described(document: dict[str, Any]) -> None:
         assert {"429", "500", "503"} <= operation["responses"].keys()
 
 
+def test_what_is_below_api_needs_a_token_with_the_scope_of_its_method(
+    document: dict[str, Any],
+) -> None:
+    for method, path, operation in _operations(document):
+        if not path.startswith("/api/"):
+            assert "security" not in operation
+            continue
+        scope = "carillon/read" if method == "get" else "carillon/write"
+        assert operation["security"] == [{"signIn": [scope]}, {"token": []}]
+        assert {"401", "403"} <= operation["responses"].keys()
+    for status in ("401", "403"):
+        assert "application/json" in document["components"]["responses"][status]["content"]
+
+
 def test_every_reference_leads_somewhere_and_every_component_is_used(
     document: dict[str, Any],
 ) -> None:
     used = {node["$ref"] for node in _nodes(document) if isinstance(node.get("$ref"), str)}
+    used |= {
+        f"#/components/securitySchemes/{name}"
+        for *_, operation in _operations(document)
+        for way in operation.get("security", [])
+        for name in way
+    }
     there = {
         f"#/components/{kind}/{name}"
         for kind, components in document["components"].items()
@@ -145,7 +165,7 @@ def test_examples_of_requests_work(world: World) -> None:
     "name",
     [
         *["Mailing", "Message", "MailingStatistics", "StatisticsOverview"],
-        *["MailingPage", "MessagePage", "Recount"],
+        *["MailingPage", "MessagePage", "Recount", "SignIn"],
     ],
 )
 def test_examples_of_answers_have_our_shapes(name: str) -> None:

@@ -4,6 +4,7 @@ import base64
 import gzip
 import re
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -12,6 +13,9 @@ from functions.api.routes.documentation import CONTENT_TYPES, STATIC
 from tests.unit.api.calling import World, event
 from tests.unit.api.test_problems import Broken
 
+ROOT = Path(__file__).parents[3]
+BACK = "oauth2-redirect.html"
+"""Where the provider sends people back to; nothing links to it."""
 PORTS = ["directory", "log", "mailings", "messages", "statistics"]
 
 
@@ -37,12 +41,14 @@ def test_the_root_leads_to_the_documentation(world: World) -> None:
 def test_the_page_loads_only_files_that_are_served_and_runs_no_inline_script(world: World) -> None:
     page = world.get("/docs")
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
-    loaded = re.findall(r'(?:src|href)="([^"]+)"', page.text)
-    assert {path.removeprefix("/docs/") for path in loaded if path != "/openapi.json"} == set(
-        CONTENT_TYPES
-    )
-    assert re.findall(r"<script(?![^>]* src=)", page.text) == []
-    assert "style=" not in page.text
+    back = (ROOT / "node_modules/swagger-ui-dist/oauth2-redirect.html").read_text()
+    loaded = set[str]()
+    for text in (page.text, back):
+        paths = re.findall(r'(?:src|href)="([^"]+)"', text)
+        loaded |= {urljoin("/docs/", path) for path in paths if path != "/openapi.json"}
+        assert re.findall(r"<script(?![^>]* src=)", text) == []
+        assert "style=" not in text
+    assert loaded == {f"/docs/{name}" for name in CONTENT_TYPES.keys() - {BACK}}
 
 
 @pytest.mark.parametrize("name", CONTENT_TYPES)
@@ -64,4 +70,6 @@ def test_files_arrive_byte_by_byte(tmp_path: Path, name: str, accepted: str) -> 
 def test_our_own_script_reads_our_own_document() -> None:
     script = (STATIC / "init.js").read_text(encoding="utf-8")
     assert re.findall(r'url: "([^"]*)"', script) == ["/openapi.json"]
+    assert re.findall(r'fetch\("([^"]*)"', script) == ["/auth/config"]
+    assert f"${{location.origin}}/docs/{BACK}" in script
     assert "://" not in script

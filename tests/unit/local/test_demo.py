@@ -13,6 +13,7 @@ from local import demo
 from local.demo_clients import COUNT, FILTER, TIMEZONES, made_up_clients
 
 BASE = "http://carillon.test"
+TOKEN = "made.up.token"
 Answer = tuple[int, dict[str, str], str]
 
 
@@ -51,6 +52,7 @@ class Carillon:
         return 200, {}, json.dumps(page)
 
     def create_mailing(self, request: requests.PreparedRequest) -> Answer:
+        assert request.headers["Authorization"] == f"Bearer {TOKEN}"
         assert _body(request)["filter"] == {name: list(some) for name, some in FILTER.items()}
         return 201, {}, '{"id": "m1"}'
 
@@ -80,7 +82,17 @@ def carillon() -> Iterator[Carillon]:
 
 def run(*, interactive: bool = False) -> int:
     patience = demo.Patience(between_looks_s=0, counts_s=0, mailing_s=5)
-    return demo.run(base_url=BASE, gateway_url=None, interactive=interactive, patience=patience)
+    return _run(patience, interactive=interactive)
+
+
+def _run(patience: demo.Patience, *, interactive: bool = False) -> int:
+    return demo.run(
+        base_url=BASE,
+        gateway_url=None,
+        interactive=interactive,
+        token=lambda: TOKEN,
+        patience=patience,
+    )
 
 
 @pytest.mark.parametrize("interactive", [False, True])
@@ -118,7 +130,7 @@ def test_a_mailing_that_never_ends_is_told(
 ) -> None:
     carillon.looks = itertools.repeat(0)
     patience = demo.Patience(between_looks_s=0.01, mailing_s=0.1)
-    assert demo.run(base_url=BASE, gateway_url=None, interactive=False, patience=patience) == 1
+    assert _run(patience) == 1
     assert "the mailing is not finished" in capsys.readouterr().out
 
 

@@ -44,7 +44,9 @@ def _draft(**fields: Any) -> MailingDraft:
 def test_a_new_mailing_is_what_was_asked_for() -> None:
     chosen = Filter(tags=("vip",))
     draft = _draft(filter=chosen, time_window=NIGHT)
-    assert mailing_of(draft, mailing_id="m0000001", at=NOW) == a_mailing(
+    assert mailing_of(draft, mailing_id="m0000001", at=NOW, by="alice") == a_mailing(
+        created_by="alice",
+        updated_by="alice",
         text="Hello",
         filter=chosen,
         time_window=NIGHT,
@@ -59,7 +61,8 @@ def test_a_new_mailing_is_what_was_asked_for() -> None:
 
 @given(starts_at=hours, ends_at=hours)
 def test_a_new_mailing_is_due_at_its_start_or_now(starts_at: datetime, ends_at: datetime) -> None:
-    mailing = mailing_of(_draft(starts_at=starts_at, ends_at=ends_at), mailing_id="m1", at=NOW)
+    draft = _draft(starts_at=starts_at, ends_at=ends_at)
+    mailing = mailing_of(draft, mailing_id="m1", at=NOW, by="alice")
     assert mailing.starts_at == max(starts_at, NOW)
     if mailing.ends_at > NOW:
         assert mailing.due_at == mailing.starts_at

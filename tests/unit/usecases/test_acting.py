@@ -17,7 +17,7 @@ from carillon.policy.steps import Later, next_step
 from carillon.policy.transitions import may_move_mailing
 from carillon.usecases.mailings import MailingDesk
 from carillon.usecases.races import RACES_MAX
-from tests.fakes import FakeCreations
+from tests.fakes import FakeCaller, FakeCreations
 from tests.fakes.samples import a_mailing
 from tests.unit.usecases.stage import (
     HOUR,
@@ -44,7 +44,8 @@ ALLOWED = {
 
 
 def desk_of(stage: Stage) -> MailingDesk:
-    return MailingDesk(stage.mailings, FakeCreations(stage.clock), stage.clock, stage.chance)
+    log = FakeCreations(stage.clock)
+    return MailingDesk(stage.mailings, log, stage.clock, stage.chance, FakeCaller())
 
 
 @pytest.mark.parametrize("action", Action)

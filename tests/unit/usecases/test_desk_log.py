@@ -11,7 +11,7 @@ from carillon.models.message import MessageStatus
 from carillon.policy.actions import Action
 from carillon.usecases.clients import Clients
 from carillon.usecases.mailings import MailingDesk
-from tests.fakes import FakeCreations, SeededChance
+from tests.fakes import FakeCaller, FakeCreations, SeededChance
 from tests.fakes.samples import a_client
 from tests.unit.usecases.logged import Line, lines
 from tests.unit.usecases.stage import HOUR, MAILING_ID, NOW, Stage, running
@@ -37,7 +37,9 @@ def _clients() -> Clients:
 def _desk(status: MailingStatus = MailingStatus.RUNNING) -> MailingDesk:
     stage = Stage()
     stage.put(running(status=status))
-    return MailingDesk(stage.mailings, FakeCreations(stage.clock), stage.clock, SeededChance())
+    return MailingDesk(
+        stage.mailings, FakeCreations(stage.clock), stage.clock, SeededChance(), FakeCaller()
+    )
 
 
 def test_a_client_is_created(caplog: pytest.LogCaptureFixture) -> None:

@@ -10,7 +10,7 @@ from carillon.models.mailing import Filter, Mailing, MailingDraft, MailingPatch,
 from carillon.models.message import MessageStatus
 from carillon.models.recount import Recount
 from carillon.usecases.mailings import MailingDesk
-from tests.fakes import FakeClock, FakeCreations, FakeMailings, SeededChance
+from tests.fakes import FakeCaller, FakeClock, FakeCreations, FakeMailings, SeededChance
 from tests.fakes.samples import HOUR, a_mailing
 from tests.fakes.system import SOME_MOMENT
 from tests.unit.usecases.stage import after, before, once, outage
@@ -31,7 +31,11 @@ def desk(mailings: FakeMailings) -> MailingDesk:
 def _desk(mailings: Any) -> MailingDesk:
     clock = FakeClock()
     return MailingDesk(
-        mailings=mailings, log=FakeCreations(clock), clock=clock, chance=SeededChance()
+        mailings=mailings,
+        log=FakeCreations(clock),
+        clock=clock,
+        chance=SeededChance(),
+        caller=FakeCaller(),
     )
 
 
@@ -74,6 +78,7 @@ def test_an_edit_that_meets_the_start_is_decided_again(
         log=desk.log,
         clock=desk.clock,
         chance=desk.chance,
+        caller=desk.caller,
     )
     with pytest.raises(StateForbids):
         contended.change("m0000001", MailingPatch(starts_at=SOME_MOMENT + HOUR / 2), None)

@@ -10,6 +10,7 @@ CarillonError
 ├── Malformed             400  a cursor that is not ours
 ├── Invalid               422  a value, with the field's name
 └── Unavailable           503  AWS did not do it, and asking again may help
+    └── SignInUnavailable      the identity provider did not answer
 """
 
 
@@ -55,3 +56,7 @@ class Invalid(CarillonError):
 
 class Unavailable(CarillonError):
     """AWS throttled, failed or did not answer; asking again may help."""
+
+
+class SignInUnavailable(Unavailable):
+    """The identity provider did not answer, or not as an identity provider does."""

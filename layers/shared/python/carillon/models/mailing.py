@@ -97,6 +97,9 @@ class MailingPatch(Model):
 class Mailing(Model):
     """A mailing as stored. Operators' edits raise `version`; every write raises `rev`.
 
+    `created_by` and `updated_by` are the subjects of those who made it and who edited it last; what
+    happens to it by itself names nobody.
+
     `rev` is what conditional writes are compared by. `due_at` is when somebody must look at the
     mailing next; it is None only once nobody ever needs to. `closing` says that its end was
     reached and that what is pending is being settled. `deleted` hides it while its messages are
@@ -121,6 +124,8 @@ class Mailing(Model):
     status: MailingStatus = MailingStatus.SCHEDULED
     created_at: Instant
     updated_at: Instant
+    created_by: str | None = None
+    updated_by: str | None = None
     version: int = 1
     rev: int = 1
     slices: int = 0

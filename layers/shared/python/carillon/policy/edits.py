@@ -14,7 +14,7 @@ EDITABLE_WHILE_RUNNING = frozenset({"ends_at", "text", "time_window"})
 """They matter only for what is not yet sent; the audience and the start are history by then."""
 
 
-def mailing_of(draft: MailingDraft, *, mailing_id: str, at: datetime) -> Mailing:
+def mailing_of(draft: MailingDraft, *, mailing_id: str, at: datetime, by: str) -> Mailing:
     """The mailing that this draft describes, created at `at`; a start before that means `at`."""
     return _with_due_at(
         Mailing(
@@ -26,6 +26,8 @@ def mailing_of(draft: MailingDraft, *, mailing_id: str, at: datetime) -> Mailing
             time_window=draft.time_window,
             created_at=at,
             updated_at=at,
+            created_by=by,
+            updated_by=by,
         ),
         at,
     )

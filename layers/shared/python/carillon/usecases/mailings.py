@@ -5,7 +5,7 @@ it is written to: here one item is written, and its `due_at` says when something
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +24,16 @@ from carillon.policy.edits import (
     removed,
     resent,
 )
-from carillon.ports import Chance, Clock, Created, Creation, CreationLog, Mailings, Page
+from carillon.ports import (
+    Caller,
+    Chance,
+    Clock,
+    Created,
+    Creation,
+    CreationLog,
+    Mailings,
+    Page,
+)
 from carillon.usecases.creating import create_once
 from carillon.usecases.editing import check_version, edit
 from carillon.usecases.races import again_on_lost_race
@@ -42,19 +51,21 @@ class MailingDesk:
     log: CreationLog
     clock: Clock
     chance: Chance
+    caller: Caller
 
     def create(self, draft: MailingDraft, creation: Creation | None) -> Mailing:
         """Plan a mailing; `Invalid` when it would be over before it began."""
+        by = self.caller.subject()
 
         def create() -> Mailing:
-            mailing = mailing_of(draft, mailing_id=self.chance.new_id(), at=self._now())
+            mailing = mailing_of(draft, mailing_id=self.chance.new_id(), at=self._now(), by=by)
             check_times(mailing, mailing.created_at, edited=EDITABLE_BEFORE_START)
             self.mailings.add(mailing, creation)
             _log.info("mailing created", extra={"mailing_id": mailing.id})
             return mailing
 
         def repeat(first: Created) -> Mailing:
-            return mailing_of(draft, mailing_id=first.object_id, at=first.at)
+            return mailing_of(draft, mailing_id=first.object_id, at=first.at, by=by)
 
         return create_once(self.log, creation, create=create, repeat=repeat)
 
@@ -68,13 +79,8 @@ class MailingDesk:
         `StateForbids` for a field that the mailing's state does not let edit, `Invalid` for times
         that do not go together.
         """
-
-        def decide(old: Mailing) -> Mailing:
-            check_version(old.version, expected_version)
-            return patched(old, patch, self._now())
-
-        mailing, written = edit(
-            read=lambda: self.get(mailing_id), decide=decide, write=self.mailings.replace
+        mailing, written = self._edit(
+            mailing_id, lambda old: patched(old, patch, self._now()), expected_version
         )
         if written:
             _log.info(
@@ -87,13 +93,8 @@ class MailingDesk:
 
         An action that has already taken effect is refused like any other that the state forbids.
         """
-
-        def decide(old: Mailing) -> Mailing:
-            check_version(old.version, expected_version)
-            return acted(old, action, self._now())
-
-        mailing, _ = edit(
-            read=lambda: self.get(mailing_id), decide=decide, write=self.mailings.replace
+        mailing, _ = self._edit(
+            mailing_id, lambda old: acted(old, action, self._now()), expected_version
         )
         _log.info(
             "mailing controlled",
@@ -105,13 +106,8 @@ class MailingDesk:
         self, mailing_id: str, statuses: Collection[MessageStatus], expected_version: int | None
     ) -> Mailing:
         """Send messages with these statuses again; `StateForbids` says which states allow it."""
-
-        def decide(old: Mailing) -> Mailing:
-            check_version(old.version, expected_version)
-            return resent(old, statuses, self._now())
-
-        mailing, _ = edit(
-            read=lambda: self.get(mailing_id), decide=decide, write=self.mailings.replace
+        mailing, _ = self._edit(
+            mailing_id, lambda old: resent(old, statuses, self._now()), expected_version
         )
         _log.info(
             "mailing resent", extra={"mailing_id": mailing.id, "statuses": list(mailing.resending)}
@@ -150,12 +146,7 @@ class MailingDesk:
 
     def remove(self, mailing_id: str, expected_version: int | None) -> None:
         """Hide a mailing at once and stop it; its messages are removed in the background."""
-
-        def decide(old: Mailing) -> Mailing:
-            check_version(old.version, expected_version)
-            return removed(old, self._now())
-
-        edit(read=lambda: self.get(mailing_id), decide=decide, write=self.mailings.replace)
+        self._edit(mailing_id, lambda old: removed(old, self._now()), expected_version)
         _log.info("mailing deleted", extra={"mailing_id": mailing_id})
 
     def page(
@@ -163,6 +154,23 @@ class MailingDesk:
     ) -> Page[Mailing]:
         """Newest first."""
         return self.mailings.page(status=status, limit=limit, cursor=cursor)
+
+    def _edit(
+        self,
+        mailing_id: str,
+        change: Callable[[Mailing], Mailing],
+        expected_version: int | None,
+    ) -> tuple[Mailing, bool]:
+        """The mailing after the caller's change, and whether that took a write."""
+
+        def decide(old: Mailing) -> Mailing:
+            check_version(old.version, expected_version)
+            new = change(old)
+            if new == old:
+                return old
+            return new.model_copy(update={"updated_by": self.caller.subject()})
+
+        return edit(read=lambda: self.get(mailing_id), decide=decide, write=self.mailings.replace)
 
     def _now(self) -> datetime:
         return to_milliseconds(self.clock.now())
