@@ -7,6 +7,7 @@ JSON object: probe → whether it behaves as AWS does, or as before.
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -18,8 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from local.emulator.server import Options, environment
+from tests.tokens import Signer, encoded
 
 STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+ISSUER = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_a"
+LATER = 4_102_444_800  # the year 2100
 OLD_PORT, NEW_PORT = 4566, 14566
 LOOKS_FOR_LEAK = """
 import os
@@ -53,6 +57,11 @@ def main(patched: bool, quick: bool) -> dict[str, bool]:
             "queue_keeps_its_address": queue_keeps_its_address(),
             "functions_see_no_foreign_variables": functions_see_no_foreign_variables(),
             "sources_are_polled_independently": sources_are_polled_independently(),
+            "login_styles_are_a_resource": login_styles_are_a_resource(),
+            "endless_tokens_are_refused": refused({}),
+            "other_algorithms_are_refused": refused({"exp": LATER}, alg="HS256"),
+            "malformed_tokens_are_refused": refused(None),
+            "refresh_tokens_are_refused": refused({"exp": LATER, "token_use": "refresh"}),
         }
 
 
@@ -200,6 +209,45 @@ def sources_are_polled_independently() -> bool:
     independent = polled_meanwhile.wait(2)
     release.set()
     return independent
+
+
+def login_styles_are_a_resource() -> bool:
+    from ministack.services.cloudformation import provisioners
+
+    kind = "AWS::Cognito::ManagedLoginBranding"
+    try:
+        style, _ = provisioners._provision_resource(kind, "Style", {"UserPoolId": "pool"}, "stack")
+    except ValueError:
+        return False
+    return str(style).startswith("pool|")
+
+
+def refused(claims: dict[str, Any] | None, **header: str) -> bool:
+    """Whether a signed token with these claims is a 401; a header that is no object without any."""
+    from ministack.services import apigateway
+
+    signer = Signer.new("key")
+
+    async def jwks(_url: str) -> dict[str, Any]:
+        return {"keys": [signer.jwk]}
+
+    apigateway._fetch_jwks = jwks
+    authorizer = {
+        "identitySource": ["$request.header.Authorization"],
+        "jwtConfiguration": {"issuer": ISSUER, "audience": ["api"]},
+    }
+    own = {"iss": ISSUER, "aud": "api", "scope": "read"}
+    malformed = f"{encoded([])}.{encoded({})}.{encoded(b'')}"
+    token = malformed if claims is None else signer.sign(own | claims, **header)
+    try:
+        _, _, refusal = asyncio.run(
+            apigateway._validate_jwt_authorizer(
+                {"authorizationScopes": ["read"]}, authorizer, {"authorization": token}, {}
+            )
+        )
+    except Exception:  # what MiniStack answers with a 500
+        return False
+    return refusal is not None and refusal[0] == 401
 
 
 def _create_table(name: str) -> None:

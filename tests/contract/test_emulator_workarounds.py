@@ -22,6 +22,11 @@ WORKAROUNDS = (
     "queue_keeps_its_address",
     "functions_see_no_foreign_variables",
     "sources_are_polled_independently",
+    "login_styles_are_a_resource",
+    "endless_tokens_are_refused",
+    "other_algorithms_are_refused",
+    "malformed_tokens_are_refused",
+    "refresh_tokens_are_refused",
 )
 
 
