@@ -61,8 +61,8 @@ chaos: setup ## the promises while the local stack is killed, stopped and emptie
 	@$(WITH_CARILLON) $(BIN)/python -m local.chaos \
 		$(if $(CLIENTS),--clients $(CLIENTS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
-deploy: setup ## to AWS, once sign-in exists
-	@$(BIN)/python -m local deploy
+deploy: setup ## to AWS, after showing where and asking; OPTIONS="-c key=value"
+	@$(BIN)/python -m local.deploying $(OPTIONS)
 
 lock: setup ## compile requirements.in and package.json anew
 	@$(COMPILE) layers/dependencies/requirements.in -o layers/dependencies/requirements.txt

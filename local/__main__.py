@@ -1,4 +1,4 @@
-"""The commands behind `make run`, `demo`, `stop`, `token` and `deploy`.
+"""The commands behind `make run`, `demo`, `stop` and `token`.
 
 Settings come from the variables that the Makefile passes on: PORT, EMULATOR_PORT, GATEWAY_PORT,
 GATEWAY_URL, GATEWAY_TOKEN, CARILLON_EMULATOR_SPEED.

@@ -34,3 +34,24 @@ def passing_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
         gateway_parts_per_s="12.5",
         gateway_retry_unknown="false",
     )
+
+
+@pytest.fixture(scope="session")
+def foreign_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Of a stack that takes another provider's tokens."""
+    return synthesize(
+        tmp_path_factory.mktemp("foreign"),
+        oidc_issuer="https://tenant.auth0.test/",
+        oidc_audience="https://carillon.test/api",
+        oidc_client_id="pages",
+    )
+
+
+@pytest.fixture(scope="session")
+def own_domain_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Of a stack that browsers see at a domain of its operator's."""
+    return synthesize(
+        tmp_path_factory.mktemp("own-domain"),
+        page_origins="https://mailings.example.com",
+        auth_domain_prefix="our-mailings",
+    )

@@ -178,9 +178,11 @@ def test_no_custom_resource_and_no_helper_function_came_along(template: Template
     assert len(template.of_type("AWS::Lambda::Function")) == 5
 
 
-def test_cfn_lint_finds_nothing(template: Template, passing_template: Template) -> None:
+def test_cfn_lint_finds_nothing(
+    template: Template, passing_template: Template, foreign_template: Template
+) -> None:
     command = [str(Path(sys.executable).with_name("cfn-lint")), "--regions", "us-east-1", "--"]
-    for each in (template, passing_template):
+    for each in (template, passing_template, foreign_template):
         lint = subprocess.run(
             [*command, str(each.file)], cwd=ROOT, capture_output=True, text=True, check=False
         )

@@ -5,6 +5,8 @@ from pydantic import ValidationError
 
 from infra.environment import Environment, InvalidSettings
 
+ISSUER = "https://tenant.auth0.test/"
+ELSEWHERE = {"oidc_issuer": ISSUER, "oidc_audience": "https://carillon.test/api"}
 WRONG = [
     ("gateway_url", "ftp://gateway.test/v1"),
     ("gateway_url", "https:///v1"),
@@ -33,6 +35,15 @@ WRONG = [
     ("lambda_arch", "sparc"),
     ("stack_name", "1st"),
     ("sender_concurency", "5"),
+    ("auth_domain_prefix", "Carillon"),
+    ("auth_domain_prefix", "-carillon"),
+    ("auth_domain_prefix", "my-aws-mailings"),
+    ("auth_domain_prefix", "c" * 64),
+    ("oidc_issuer", "issuer.test"),
+    ("oidc_issuer", "https://issuer.test/?a=b"),
+    ("oidc_issuer", "https://issuer.test/#a"),
+    ("cognito_url", "ftp://pool.test"),
+    ("oidc_client_id", ""),
 ]
 
 
@@ -85,6 +96,57 @@ def test_the_token_does_not_travel_in_the_open_unless_told_so() -> None:
     with pytest.raises(InvalidSettings, match="gateway_plain_http=true"):
         Environment.of({"gateway_url": plain})
     assert Environment.of({"gateway_url": plain, "gateway_plain_http": "true"}).gateway_url == plain
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        "",
+        "mailings.test",
+        "https://a.test/",
+        "https://a.test/docs",
+        "https://a.test,,https://b.test",
+        "https://*",
+        "ftp://a.test",
+        "https://a.test https://b.test",
+    ],
+)
+def test_page_origins_are_origins(origins: str) -> None:
+    with pytest.raises(InvalidSettings, match="must be origins"):
+        Environment.of({"page_origins": origins})
+
+
+def test_page_origins_are_separated_by_commas() -> None:
+    environment = Environment.of({"page_origins": "https://a.test,https://b.test:8443"})
+    assert environment.page_origins == ("https://a.test", "https://b.test:8443")
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ({"oidc_issuer": ISSUER}, "belong together"),
+        ({"oidc_audience": "api"}, "belong together"),
+        ({"oidc_client_id": "c"}, "give that, too"),
+        ({**ELSEWHERE, "auth_domain_prefix": "carillon"}, "no user pool"),
+        ({**ELSEWHERE, "cognito_url": "https://pool.test"}, "no user pool"),
+        ({**ELSEWHERE, "oidc_issuer": "http://issuer.test"}, "oidc_plain_http=true"),
+        ({"cognito_url": "http://pool.test"}, "oidc_plain_http=true"),
+        ({"page_origins": "https://a.test,http://b.test"}, "oidc_plain_http=true"),
+        ({"stack_name": "Amazon-Mailings"}, "auth_domain_prefix="),
+    ],
+)
+def test_there_is_one_way_to_sign_in_and_nobody_reads_along(
+    settings: dict[str, str], problem: str
+) -> None:
+    with pytest.raises(InvalidSettings, match=problem):
+        Environment.of(settings)
+
+
+def test_an_issuer_is_kept_to_the_letter() -> None:
+    assert Environment.of(ELSEWHERE).oidc_issuer == ISSUER
+    assert Environment.of({**ELSEWHERE, "stack_name": "Amazon-Mailings"})
+    named = Environment.of({"stack_name": "Amazon", "auth_domain_prefix": "mailings"})
+    assert named.auth_domain_prefix == "mailings"
 
 
 def test_a_call_ends_before_the_function_that_records_it() -> None:
