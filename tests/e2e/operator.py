@@ -37,9 +37,12 @@ def seconds(text: str) -> float:
 class Operator:
     """Each operator's clients carry a tag of their own, so that journeys do not meet."""
 
-    def __init__(self, stack: LocalStack, tag: str) -> None:
+    def __init__(
+        self, stack: LocalStack, tag: str, *, token: Callable[[], str] | None = None
+    ) -> None:
         self.tag = tag
         self._stack = stack
+        self._token = token or stack.token
         self._session = requests.Session()
         self._session.trust_env = False
 
@@ -49,7 +52,7 @@ class Operator:
             method,
             f"{self._stack.api_url}/api/v1{path}",
             json=body,
-            headers={"Authorization": f"Bearer {self._stack.token()}", **headers},
+            headers={"Authorization": f"Bearer {self._token()}", **headers},
             timeout=REQUEST_LIMIT_S,
         )
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from local.errors import AlreadyRunning, PortTaken
+from local.errors import AlreadyRunning, LocalError, PortTaken
+from local.operator_account import token_of_running
 from local.places import LocalPaths, Ports
 from local.processes import with_argument_under
 from local.stack import LocalStack
@@ -31,11 +32,14 @@ def test_the_api_answers_at_the_front_door_on_both_loopback_addresses(stack: Loc
 def test_a_stop_leaves_no_process_and_a_second_start_finds_the_data(stack: LocalStack) -> None:
     key = _put_client(stack)
     deployed = stack.outputs
+    token, operator = stack.token(), stack.operator
     scratch = stack.paths.emulator / "scratch"
     assert with_argument_under(scratch), "the health check alone keeps one function warm"
 
     stack.stop()
     left = with_argument_under(scratch)
+    with pytest.raises(LocalError, match="does not run"):
+        token_of_running(stack.paths)
     began = time.monotonic()
     stack.start()
     took_s = time.monotonic() - began
@@ -43,16 +47,20 @@ def test_a_stop_leaves_no_process_and_a_second_start_finds_the_data(stack: Local
     assert left == []
     assert _is_there(stack, key)
     assert stack.outputs == deployed
+    assert _is_let_in(stack, token)
+    assert stack.operator == operator
     assert took_s < SECOND_START_LIMIT_S
 
 
 def test_a_crash_loses_at_most_the_last_five_seconds(stack: LocalStack) -> None:
     key = _put_client(stack)
+    token = stack.token()
     time.sleep(LOST_AT_A_CRASH_LIMIT_S)  # the promise is about this time, nothing can be polled
 
     stack.restart(crash=True)
 
     assert _is_there(stack, key)
+    assert _is_let_in(stack, token)
 
 
 def test_a_second_stack_of_the_same_folder_is_refused(stack: LocalStack) -> None:
@@ -74,6 +82,11 @@ def _put_client(stack: LocalStack) -> dict[str, dict[str, str]]:
     key = {"client_id": {"S": f"kept-{uuid.uuid4()}"}}
     stack.client("dynamodb").put_item(TableName=stack.outputs["ClientsTable"], Item=key)
     return key
+
+
+def _is_let_in(stack: LocalStack, token: str) -> bool:
+    headers = {"Authorization": f"Bearer {token}"}
+    return requests.get(f"{stack.api_url}/api/v1/stats", headers=headers, timeout=10).ok
 
 
 def _is_there(stack: LocalStack, key: dict[str, dict[str, str]]) -> bool:

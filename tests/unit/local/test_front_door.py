@@ -53,6 +53,38 @@ def test_a_path_is_served_by_the_deployed_api() -> None:
     assert scope["raw_path"] == b"/_aws/execute-api/ca411104/$default/api/v1/a%20b"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/oauth2/authorize",
+        "/oauth2/token",
+        "/login",
+        "/logout",
+        "/us-east-1_4wmU3Jotv/.well-known/openid-configuration",
+        "/us-east-1_4wmU3Jotv/.well-known/jwks.json",
+    ],
+)
+def test_the_managed_login_is_behind_the_same_door(path: str) -> None:
+    emulator = Emulator()
+    ask(door(emulator, deployed=True), port=PORT, path=path)
+    assert emulator.seen[0]["path"] == path
+
+
+@pytest.mark.parametrize(
+    "path", ["/oauth2/token/x", "/login/", "/docs/login", "/_aws/execute-api/x", "/a_b/x/jwks.json"]
+)
+def test_nothing_else_of_the_emulator_is(path: str) -> None:
+    emulator = Emulator()
+    ask(door(emulator, deployed=True), port=PORT, path=path)
+    assert emulator.seen[0]["path"].endswith(f"/$default{path}")
+
+
+def test_before_the_deployment_nobody_signs_in() -> None:
+    emulator = Emulator()
+    start, _ = ask(door(emulator, deployed=False), port=PORT, path="/login")
+    assert (start["status"], emulator.seen) == (503, [])
+
+
 def test_other_ports_pass_through() -> None:
     emulator = Emulator()
     ask(door(emulator, deployed=False), port=4566)

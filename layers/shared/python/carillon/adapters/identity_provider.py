@@ -48,13 +48,14 @@ class OidcProvider:
         *,
         issuer: str,
         clock: Clock,
+        timeout: urllib3.Timeout = TIMEOUT,
         ca_file: str = DEFAULT_CA_BUNDLE_PATH,
     ) -> None:
         """Trust the authorities of `ca_file`."""
         self._configuration_url = configuration_url
         self._issuer = issuer
         self._clock = clock
-        self._http = urllib3.PoolManager(ca_certs=ca_file, retries=False, timeout=TIMEOUT)
+        self._http = urllib3.PoolManager(ca_certs=ca_file, retries=False, timeout=timeout)
         self._known: tuple[datetime, ProviderAddresses] | None = None
 
     def addresses(self) -> ProviderAddresses:
