@@ -58,6 +58,7 @@ def page(window: BrowserContext, stack: LocalStack) -> Iterator[Page]:
             complaints.append(f"console: {message.text}")
 
     page.add_init_script(NOTE_REFUSALS)
+
     def watch(each: Page) -> None:
         each.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
         each.on("request", lambda request: requests.append(request.url))
