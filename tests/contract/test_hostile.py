@@ -15,7 +15,7 @@ from carillon.adapters.system import SystemChance, SystemClock
 from functions.api.app import Ports, compose
 from tests.contract.cloud import Cloud
 from tests.hostile.attacking import attack
-from tests.hostile.behind_a_socket import serving
+from tests.hostile.behind_a_socket import SIGNED_IN, serving
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_no_request_breaks_the_api(
     url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, cases: int, at_least: int
 ) -> None:
     with caplog.at_level(logging.WARNING, logger="carillon"):
-        found = attack(url, tmp_path, seed=4, cases=cases)
+        found = attack(url, tmp_path, seed=4, cases=cases, headers=SIGNED_IN)
     print(found.summary)
     assert not found.found_something, found.report
     assert found.cases >= at_least

@@ -23,6 +23,10 @@ ROUTES = {
 """As `infra.http_api` has them."""
 
 
+SIGNED_IN = {"Authorization": "Bearer hostile"}
+"""What a request has to send for the authorizer to vouch for its caller."""
+
+
 class Gateway(BaseHTTPRequestHandler):
     """Makes an event of each request, and an HTTP answer of each answer."""
 
@@ -69,11 +73,18 @@ class Gateway(BaseHTTPRequestHandler):
                     "userAgent": self.headers.get("User-Agent", ""),
                 },
                 "requestId": "hostile",
+                **self._authorizer(),
                 "stage": "$default",
             },
             **({"body": base64.b64encode(body).decode()} if body else {}),
             "isBase64Encoded": bool(body),
         }
+
+    def _authorizer(self) -> dict[str, Any]:
+        """The claims that API Gateway verified; here it is the one token or none."""
+        if self.headers.get("Authorization") != SIGNED_IN["Authorization"]:
+            return {}
+        return {"authorizer": {"jwt": {"claims": {"sub": "hostile"}, "scopes": None}}}
 
     def _answer(self, status: int, headers: dict[str, str], content: bytes) -> None:
         self.send_response(status)
