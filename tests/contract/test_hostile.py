@@ -14,8 +14,10 @@ from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import SystemChance, SystemClock
 from functions.api.app import Ports, compose
 from tests.contract.cloud import Cloud
+from tests.fakes.identity_provider import FakeProvider
 from tests.hostile.attacking import attack
 from tests.hostile.behind_a_socket import SIGNED_IN, serving
+from tests.unit.api.calling import CONSOLE
 
 
 @pytest.fixture
@@ -30,10 +32,11 @@ def url(moto: Cloud) -> Iterator[str]:
         mailings=MailingsTable(dynamodb, table=moto.table("Mailings"), keys=keys),
         messages=MessagesTable(dynamodb, moto.table("Messages")),
         statistics=DynamoStatistics(dynamodb, moto.table("Stats")),
+        provider=FakeProvider(),
         clock=SystemClock(),
         chance=SystemChance(),
     )
-    with serving(compose(ports)) as address:
+    with serving(compose(ports, console=CONSOLE)) as address:
         yield address
 
 

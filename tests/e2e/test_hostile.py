@@ -26,7 +26,8 @@ from tests.hostile.attacking import attack
 def test_no_request_breaks_the_stack(
     stack: LocalStack, tmp_path: Path, cases: int, phases: str, at_least: int
 ) -> None:
-    found = attack(stack.api_url, tmp_path, seed=4, cases=cases, phases=phases)
+    token = {"Authorization": f"Bearer {stack.token()}"}
+    found = attack(stack.api_url, tmp_path, seed=4, cases=cases, phases=phases, headers=token)
     print(found.summary)
     assert not found.found_something, found.report
     assert found.cases >= at_least

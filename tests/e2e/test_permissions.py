@@ -51,7 +51,7 @@ def test_the_whole_suite_runs_where_policies_are_enforced(stack: LocalStack) -> 
 
 
 def test_a_function_cannot_do_what_its_role_may_not(stack: LocalStack) -> None:
-    operator = Operator(stack.api_url, "permissions")
+    operator = Operator(stack, "permissions")
 
     with without(stack, "ApiFunction", "dynamodb:Scan"):
         assert operator.call("GET", "/clients").status_code == 500

@@ -32,7 +32,7 @@ def echo(stack: LocalStack) -> Iterator[Control]:
 
 
 def test_phones_and_texts_are_nowhere_but_in_the_tables(stack: LocalStack, echo: Control) -> None:
-    operator = Operator(stack.api_url, "margarita")
+    operator = Operator(stack, "margarita")
     clients = [_add(operator, number) for number in range(CLIENTS)]
     seen = generation(stack)
     mailing = operator.mail(ends_at=in_s(14), text=TEXT)

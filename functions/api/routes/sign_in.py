@@ -16,8 +16,9 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from carillon.ports import IdentityProvider
 from functions.api import views
-from functions.api.answers import JSON, NO_STORE, found
+from functions.api.answers import JSON, found
 from functions.api.endpoint import endpoint
+from functions.api.headers import NO_STORE
 from functions.api.incoming import TOKEN_PATH
 from functions.api.scopes import SCOPES
 
