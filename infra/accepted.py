@@ -65,7 +65,25 @@ _ALWAYS: Final = (
     Accepted("HttpApi/Api/GET--openapi.json", "APIG4", f"{_OPEN}: it describes the API, no data"),
     Accepted("HttpApi/Api/GET--docs", "APIG4", f"{_OPEN}: a static page, which asks for sign-in"),
     Accepted("HttpApi/Api/GET--docs--{file+}", "APIG4", f"{_OPEN}: static files of that page"),
+    Accepted("HttpApi/Api/GET--auth--config", "APIG4", f"{_OPEN}: it tells where to sign in"),
+    Accepted("HttpApi/Api/GET--auth--authorize", "APIG4", f"{_OPEN}: it leads to the sign-in"),
+    Accepted("HttpApi/Api/POST--auth--token", "APIG4", f"{_OPEN}: it is where a token comes from"),
     Accepted("HttpApi/Api/GET--", "APIG4", f"{_OPEN}: it leads to the pages, and holds no data"),
+)
+
+_OWN_POOL: Final = (
+    Accepted(
+        "SignIn/Pool",
+        "COG2",
+        "Each operator may use a second factor; to demand it of all is the owner's decision, and an"
+        " identity provider of one's own can",
+    ),
+    Accepted(
+        "SignIn/Pool",
+        "COG8",
+        "What the plus plan adds costs for each operator and month; without one's own registration"
+        " and with strong passwords there is little for it to find",
+    ),
 )
 
 _TABLES: Final = ("Clients", "Phones", "Idempotency", "Mailings", "Messages", "Stats", "Gateway")
@@ -73,10 +91,11 @@ _TABLES: Final = ("Clients", "Phones", "Idempotency", "Mailings", "Messages", "S
 
 def accepted(environment: Environment) -> tuple[Accepted, ...]:
     """All that the rules find in a stack of this environment."""
+    always = _ALWAYS if environment.oidc_issuer else (*_ALWAYS, *_OWN_POOL)
     if environment.retain_data:
-        return _ALWAYS
+        return always
     passing = "Asked for by retain_data=false: a stack to try things out keeps nothing"
-    return (*_ALWAYS, *(Accepted(f"Tables/{table}", "DDB3", passing) for table in _TABLES))
+    return (*always, *(Accepted(f"Tables/{table}", "DDB3", passing) for table in _TABLES))
 
 
 def accept(stack: Stack, environment: Environment) -> None:

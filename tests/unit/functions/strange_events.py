@@ -116,6 +116,8 @@ def images(draw: st.DrawFn, whole: Json) -> Json:
         name = draw(st.sampled_from([*item, "of_a_later_version"]))
         if draw(st.booleans()):
             item.pop(name, None)
+        elif name == "mailing_id":
+            item[name] = draw(st.sampled_from(({"S": ""}, {"S": "x" * 3000}, {"N": "7"}, {})))
         else:
             item[name] = draw(attributes)
     return item

@@ -1,6 +1,11 @@
 """What every model has in common: it cannot be changed, and it refuses fields it does not know."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{1,64}$")]
+"""Of a mailing or a client. A table refuses an empty or a huge key, and with it a whole batch."""
 
 
 class Model(BaseModel):

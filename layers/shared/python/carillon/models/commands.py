@@ -6,13 +6,10 @@ A command is a hint: whoever receives it reads the mailing and decides again.
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from carillon.models.base import Model
+from carillon.models.base import Id, Model
 from carillon.models.instant import Instant
-
-Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{1,64}$")]
-"""Of a mailing or a client. A table refuses an empty or a huge key, and with it a whole batch."""
 
 Number = Annotated[int, Field(ge=0, lt=2**53)]
 """Counts and versions; what is larger was never ours, and a table might refuse it."""

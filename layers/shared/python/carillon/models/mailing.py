@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
-from carillon.models.base import Model, not_null, without_repeats
+from carillon.models.base import Id, Model, not_null, without_repeats
 from carillon.models.client import Client, OperatorCode, Tag
 from carillon.models.instant import Instant
 from carillon.models.message import MessageStatus
@@ -115,7 +115,7 @@ class Mailing(Model):
     counts the recounts. `asleep` are the messages that need no doorbell yet, once somebody counted.
     """
 
-    id: str
+    id: Id
     text: Text
     starts_at: Instant
     ends_at: Instant
