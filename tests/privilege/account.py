@@ -112,7 +112,7 @@ class Account:
         return found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"]
 
     def settings(self, function: str) -> dict[str, str]:
-        """The function's environment variables, resolved."""
+        """The function's environment, resolved; empty where it names what is left out."""
         return {
             name: self._outputs.get(_output(function, name), "")
             for name in self._variables(function)
@@ -159,7 +159,7 @@ class Account:
             _output(function, name): {"Value": value}
             for function in self.template.functions()
             for name, value in self._variables(function).items()
-            if value != ""
+            if value != "" and _referred_to(value) <= set(resources)
         }
         return {"Resources": resources, "Outputs": outputs}
 
@@ -181,6 +181,12 @@ class Account:
             each["LogicalResourceId"]: each["PhysicalResourceId"]
             for each in answer["StackResources"]
         }
+
+
+def _referred_to(value: Any) -> set[str]:
+    """The resources that a variable's value is made of."""
+    names = re.findall(r"\{(\w+)(?:\.\w+)?\}", text(value))
+    return set(names)
 
 
 def _in_words(reference: re.Match[str]) -> str:

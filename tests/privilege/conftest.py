@@ -11,7 +11,7 @@ from tests.contract.cloud import running_emulator
 from tests.infra.template import Template, synthesize
 from tests.privilege.account import Account, Granted
 from tests.privilege.functions import Asked
-from tests.privilege.story import told
+from tests.privilege.story import Failure, told
 from tests.privilege.world import Gateway, gateway
 
 
@@ -21,7 +21,7 @@ class Told:
 
     granted: tuple[Granted, ...]
     asked: tuple[Asked, ...]
-    failed: str | None
+    failed: Failure | None
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ class Functions:
     """All functions, started cold; `step` is what the story is at."""
 
     account: Account
-    step: str = "the start"
+    step: str = ""
     asked: list[Asked] = field(default_factory=list)
     _handlers: dict[str, Callable[..., Any]] = field(default_factory=dict)
     _meanwhile: dict[tuple[str, str], Meanwhile] = field(default_factory=dict)

@@ -5,6 +5,7 @@ fails, or when what should come of it does not.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -261,16 +262,23 @@ def _expect(found: object, wanted: object) -> None:
         raise Failed(f"{found} instead of {wanted}")
 
 
-def told(account: Account, gateway: Gateway) -> tuple[list[Asked], str | None]:
+@dataclass(frozen=True)
+class Failure:
+    """In which chapter the story broke off, and why."""
+
+    step: str
+    reason: str
+
+
+def told(account: Account, gateway: Gateway) -> tuple[list[Asked], Failure | None]:
     """Tell it once: what was asked for, and what failed, if anything did."""
     gateway.status, gateway.meanwhile = 200, None
-    step = "the start"
     functions = started(account)
     story = Story(World(functions, gateway))
-    try:
-        for step, chapter in story.chapters().items():
-            functions.step = step
+    for step, chapter in story.chapters().items():
+        functions.step = step
+        try:
             chapter()
-    except Exception as error:  # whatever it is, it failed
-        return functions.asked, f"{step}: {error}"
+        except Exception as error:  # whatever it is, it failed
+            return functions.asked, Failure(step, str(error))
     return functions.asked, None
