@@ -90,7 +90,7 @@ class UserPool(Construct):
         self.console = self._make_console(api_url)
         self.machine = self._make_machine()
         for client in (self.console, self.machine):
-            client.add_dependency(scopes)
+            client.add_resource_dependency(scopes)
         self._make_managed_login()
 
     def sign_in(self) -> SignIn:
