@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, unquote
 from functions.api.app import Api
 
 ROUTES = {
-    "GET": ("/api/v1/", "/health", "/openapi.json", "/docs", "/"),
-    "POST": ("/api/v1/",),
+    "GET": ("/api/v1/", "/health", "/openapi.json", "/docs", "/auth/config", "/auth/authorize"),
+    "POST": ("/api/v1/", "/auth/token"),
     "PATCH": ("/api/v1/",),
     "DELETE": ("/api/v1/",),
 }
