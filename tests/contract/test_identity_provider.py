@@ -1,8 +1,9 @@
 """The adapter of an identity provider, against one on loopback that says whatever it is told."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -10,7 +11,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-import urllib3
 
 from carillon.adapters.identity_provider import ANSWER_BYTES_MAX, LIFETIME, OidcProvider
 from carillon.errors import SignInUnavailable
@@ -22,7 +22,8 @@ CONFIGURATION = "/.well-known/openid-configuration"
 FORM = {"grant_type": "authorization_code", "client_id": "c", "code": "a&b=c", "code_verifier": "v"}
 TOKENS = {"access_token": "a.b.c", "refresh_token": "opaque", "expires_in": 3600}
 POLL_S = 0.02
-IMPATIENT = urllib3.Timeout(connect=0.5, read=0.2)
+DRIP_S = 0.02
+IMPATIENT_S = 0.3
 
 
 @dataclass
@@ -33,6 +34,7 @@ class Provider:
     answers: dict[str, tuple[int, Any]]
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     hangs: Event | None = None
+    drips: bool = False
 
     def adapter(self, clock: FakeClock | None = None, **options: Any) -> OidcProvider:
         """The adapter that looks for it."""
@@ -70,7 +72,11 @@ def serving(tls: TlsFiles | None = None) -> Iterator[Provider]:
             self.send_header("Location", f"{served.url}/elsewhere")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(OSError):  # who asked may have gone
+                for n in range(len(body)) if served.drips else ():
+                    self.wfile.write(body[n : n + 1])
+                    time.sleep(DRIP_S)
+                self.wfile.write(b"" if served.drips else body)
 
         do_POST = do_GET  # noqa: N815 - their name
 
@@ -179,13 +185,22 @@ def test_a_configuration_that_cannot_be_trusted_is_not_used(
 def test_a_silent_provider_is_not_waited_for(provider: Provider) -> None:
     provider.hangs = Event()
     with pytest.raises(SignInUnavailable):
-        provider.adapter(timeout=IMPATIENT).addresses()
+        provider.adapter(limit_s=IMPATIENT_S).addresses()
     provider.hangs.set()
+
+
+def test_a_provider_that_drips_is_not_waited_for(provider: Provider) -> None:
+    provider.drips = True
+    began = time.monotonic()
+    with pytest.raises(SignInUnavailable):
+        provider.adapter(limit_s=IMPATIENT_S).addresses()
+    whole_answer_s = DRIP_S * len(json.dumps(provider.answers[CONFIGURATION][1]))
+    assert time.monotonic() - began < whole_answer_s / 2
 
 
 def test_nobody_there_is_trouble_too() -> None:
     with serving() as gone:
-        adapter = gone.adapter(timeout=IMPATIENT)
+        adapter = gone.adapter(limit_s=IMPATIENT_S)
     with pytest.raises(SignInUnavailable):
         adapter.addresses()
 

@@ -7,18 +7,27 @@ nothing of it is kept, logged or put into an error.
 
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-import urllib3
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from requests import PreparedRequest
+from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
 
+from carillon.adapters.deadline import Call, Names, system_look_up
+from carillon.adapters.deadline_http import DeadlineTransport
 from carillon.errors import SignInUnavailable
 from carillon.ports import Clock, ProviderAddresses, TokenAnswer
 
-TIMEOUT = urllib3.Timeout(connect=2, read=5)
-"""Somebody waits in front of a page; a provider that takes longer has trouble."""
+LIMIT_S = 7.0
+"""For a whole call, however slowly its answer drips. Somebody waits in front of a page; a provider
+that takes longer has trouble."""
+
+CONNECTIONS = 2
+IDLE_MAX_S = 4.0
+"""People sign in seldom: a connection is kept for the configuration and the exchange after it."""
 
 ANSWER_BYTES_MAX = 64 * 1024
 """Configuration documents have some 2 KB, an answer with three tokens 5 KB."""
@@ -35,7 +44,7 @@ _PASSED_ON = (
 _ANSWERS = frozenset({200, 400, 401, 403})
 """Tokens, or why there are none. Anything else is trouble of the provider's own."""
 
-_JSON = {"Accept": "application/json"}
+_JSON = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "carillon"}
 _FORM = {**_JSON, "Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -48,14 +57,16 @@ class OidcProvider:
         *,
         issuer: str,
         clock: Clock,
-        timeout: urllib3.Timeout = TIMEOUT,
-        ca_file: str = DEFAULT_CA_BUNDLE_PATH,
+        limit_s: float = LIMIT_S,
+        ca_file: str | None = None,
     ) -> None:
-        """Trust the authorities of `ca_file`."""
+        """Trust the authorities of `ca_file`, certifi's by default."""
         self._configuration_url = configuration_url
         self._issuer = issuer
         self._clock = clock
-        self._http = urllib3.PoolManager(ca_certs=ca_file, retries=False, timeout=timeout)
+        self._limit_s = limit_s
+        self._names = Names(system_look_up)
+        self._transport = DeadlineTransport(connections=CONNECTIONS, ca_file=ca_file)
         self._known: tuple[datetime, ProviderAddresses] | None = None
 
     def addresses(self) -> ProviderAddresses:
@@ -93,23 +104,23 @@ class OidcProvider:
     def _ask(
         self, method: str, url: str, form: Mapping[str, str] | None = None
     ) -> tuple[int, dict[str, Any]]:
+        call = Call(self._limit_s, names=self._names, idle_max_s=IDLE_MAX_S)
+        request = PreparedRequest()
         try:
-            answer = self._http.request(
-                method,
-                url,
-                body=None if form is None else urlencode(form),
+            request.prepare(
+                method=method,
+                url=url,
                 headers=_JSON if form is None else _FORM,
-                redirect=False,
-                preload_content=False,
+                data=None if form is None else urlencode(form),
             )
-            try:
-                body = answer.read(ANSWER_BYTES_MAX + 1)
-            finally:
-                answer.close()
+            with call.in_charge():
+                answer = self._transport.send(request, stream=True, timeout=call.left_s())
+                with closing(answer):
+                    body = answer.raw.read(ANSWER_BYTES_MAX + 1, decode_content=True)
             parsed = json.loads(body) if len(body) <= ANSWER_BYTES_MAX else None
-        except (urllib3.exceptions.HTTPError, ValueError) as error:
+        except (RequestException, HTTPError, OSError, ValueError, RecursionError) as error:
             # Without the cause's own words, which may quote the address or the answer.
             raise SignInUnavailable(type(error).__name__) from None
         if not isinstance(parsed, dict):
             raise SignInUnavailable("the answer is no JSON object of a sensible size")
-        return answer.status, parsed
+        return answer.status_code, parsed
