@@ -71,13 +71,16 @@ _ALWAYS: Final = (
     Accepted("HttpApi/Api/GET--", "APIG4", f"{_OPEN}: it leads to the pages, and holds no data"),
 )
 
-_OWN_POOL: Final = (
+_MFA_LEFT_OPEN: Final = (
     Accepted(
         "SignIn/Pool",
         "COG2",
-        "Each operator may use a second factor; to demand it of all is the owner's decision, and an"
-        " identity provider of one's own can",
+        "Whether a second factor is demanded of all operators is the owner's decision:"
+        " mfa_required=true does, and an identity provider of one's own can",
     ),
+)
+
+_OWN_POOL: Final = (
     Accepted(
         "SignIn/Pool",
         "COG8",
@@ -91,11 +94,13 @@ _TABLES: Final = ("Clients", "Phones", "Idempotency", "Mailings", "Messages", "S
 
 def accepted(environment: Environment) -> tuple[Accepted, ...]:
     """All that the rules find in a stack of this environment."""
-    always = _ALWAYS if environment.oidc_issuer else (*_ALWAYS, *_OWN_POOL)
+    found: tuple[Accepted, ...] = _ALWAYS
+    if not environment.oidc_issuer:
+        found += _OWN_POOL if environment.mfa_required else (*_OWN_POOL, *_MFA_LEFT_OPEN)
     if environment.retain_data:
-        return always
+        return found
     passing = "Asked for by retain_data=false: a stack to try things out keeps nothing"
-    return (*always, *(Accepted(f"Tables/{table}", "DDB3", passing) for table in _TABLES))
+    return (*found, *(Accepted(f"Tables/{table}", "DDB3", passing) for table in _TABLES))
 
 
 def accept(stack: Stack, environment: Environment) -> None:

@@ -123,6 +123,10 @@ class Environment(SignInSettings):
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 400
     """How long a message outlives its final status."""
 
+    recovery_days: Annotated[int, Field(ge=1, le=35)] = 35
+    """Days for which a table can be restored as it was at any second; what was deleted, a client's
+    data too, is in the backups for as long. Only with `retain_data`."""
+
     retain_data: bool = True
     """Production's care for data: point-in-time recovery, deletion protection, and tables and
     secret that outlive the stack."""

@@ -4,7 +4,7 @@ its access log."""
 import json
 from typing import Final
 
-from aws_cdk import ArnFormat, RemovalPolicy, Stack, Tags
+from aws_cdk import ArnFormat, Stack, Tags
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -98,7 +98,7 @@ class HttpApi(Construct):
             self,
             "AccessLogs",
             retention=environment.log_retention,
-            removal_policy=RemovalPolicy.DESTROY,
+            removal_policy=environment.removal_policy,
         )
         stage = apigatewayv2.CfnStage
         stage(

@@ -125,7 +125,7 @@ class UserPool(Construct):
                     temporary_password_validity_days=_INVITATION_DAYS,
                 )
             ),
-            mfa_configuration="OPTIONAL",
+            mfa_configuration="ON" if environment.mfa_required else "OPTIONAL",
             enabled_mfas=["SOFTWARE_TOKEN_MFA"],
             auto_verified_attributes=["email"],
             account_recovery_setting=make.AccountRecoverySettingProperty(

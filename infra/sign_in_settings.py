@@ -30,6 +30,10 @@ class SignInSettings(BaseModel):
     """Addresses under which browsers see the API besides API Gateway's own, separated by commas,
     such as `https://mailings.example.com`. Whoever signs in is sent back only there."""
 
+    mfa_required: bool = False
+    """Demand a second factor of each operator, who sets an authenticator app up when signing in for
+    the first time."""
+
     oidc_issuer: str | None = None
     """Another OpenID provider than a user pool of this stack, by the `iss` of its tokens."""
 
@@ -78,8 +82,12 @@ class SignInSettings(BaseModel):
             raise ValueError("oidc_issuer and oidc_audience belong together: give both or neither")
         if self.oidc_issuer is None and self.oidc_client_id is not None:
             raise ValueError("oidc_client_id is a client of oidc_issuer: give that, too")
-        if self.oidc_issuer is not None and (self.auth_domain_prefix or self.cognito_url):
-            raise ValueError("with an oidc_issuer there is no user pool to be found anywhere")
+        of_pool = self.auth_domain_prefix or self.cognito_url or self.mfa_required
+        if self.oidc_issuer is not None and of_pool:
+            raise ValueError(
+                "with an oidc_issuer there is no user pool: leave out auth_domain_prefix,"
+                " mfa_required and cognito_url"
+            )
         return self
 
     @model_validator(mode="after")

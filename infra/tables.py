@@ -47,7 +47,8 @@ class Tables(Construct):
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if streamed else None,
             time_to_live_attribute="expires_at" if expires else None,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=retain
+                point_in_time_recovery_enabled=retain,
+                recovery_period_in_days=self._environment.recovery_days if retain else None,
             ),
             deletion_protection=retain,
             removal_policy=self._environment.removal_policy,

@@ -41,6 +41,7 @@ def foreign_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """Of a stack that takes another provider's tokens."""
     return synthesize(
         tmp_path_factory.mktemp("foreign"),
+        judged=True,
         oidc_issuer="https://tenant.auth0.test/",
         oidc_audience="https://carillon.test/api",
         oidc_client_id="pages",
@@ -49,9 +50,12 @@ def foreign_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 @pytest.fixture(scope="session")
 def own_domain_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """Of a stack that browsers see at a domain of its operator's."""
+    """Of a stack that browsers see at a domain of its operator's, who is strict."""
     return synthesize(
         tmp_path_factory.mktemp("own-domain"),
+        judged=True,
         page_origins="https://mailings.example.com",
         auth_domain_prefix="our-mailings",
+        mfa_required="true",
+        recovery_days="7",
     )

@@ -98,7 +98,9 @@ def test_tables_cost_nothing_while_idle(template: Template) -> None:
     assert {table["BillingMode"] for table in tables(template).values()} == {"PAY_PER_REQUEST"}
 
 
-@pytest.mark.parametrize("kind", ["AWS::DynamoDB::Table", "AWS::SecretsManager::Secret"])
+@pytest.mark.parametrize(
+    "kind", ["AWS::DynamoDB::Table", "AWS::SecretsManager::Secret", "AWS::Logs::LogGroup"]
+)
 def test_production_keeps_its_data_and_a_passing_stack_does_not(
     template: Template, passing_template: Template, kind: str
 ) -> None:
@@ -112,11 +114,19 @@ def test_production_keeps_its_data_and_a_passing_stack_does_not(
 def test_production_can_go_back_in_time_and_is_not_deleted_by_mistake(
     template: Template, passing_template: Template
 ) -> None:
-    for each, kept in ((template, True), (passing_template, False)):
+    month = {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 35}
+    none = {"PointInTimeRecoveryEnabled": False}
+    for each, recovery, kept in ((template, month, True), (passing_template, none, False)):
         for table in tables(each).values():
-            recovery = table["PointInTimeRecoverySpecification"]
-            assert recovery == {"PointInTimeRecoveryEnabled": kept}
+            assert table["PointInTimeRecoverySpecification"] == recovery
             assert table["DeletionProtectionEnabled"] is kept
+
+
+def test_what_was_deleted_can_leave_the_backups_earlier(
+    own_domain_template: Template,
+) -> None:
+    for table in tables(own_domain_template).values():
+        assert table["PointInTimeRecoverySpecification"]["RecoveryPeriodInDays"] == 7
 
 
 def test_the_token_in_the_template_is_a_random_placeholder(template: Template) -> None:

@@ -128,6 +128,7 @@ def test_page_origins_are_separated_by_commas() -> None:
         ({"oidc_audience": "api"}, "belong together"),
         ({"oidc_client_id": "c"}, "give that, too"),
         ({**ELSEWHERE, "auth_domain_prefix": "carillon"}, "no user pool"),
+        ({**ELSEWHERE, "mfa_required": "true"}, "no user pool"),
         ({**ELSEWHERE, "cognito_url": "https://pool.test"}, "no user pool"),
         ({**ELSEWHERE, "oidc_issuer": "http://issuer.test"}, "oidc_plain_http=true"),
         ({"cognito_url": "http://pool.test"}, "oidc_plain_http=true"),

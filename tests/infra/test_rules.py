@@ -11,9 +11,12 @@ from tests.infra.template import Finding, Template, synthesize
 
 
 def test_the_rules_find_nothing_without_a_reason(
-    template: Template, passing_template: Template
+    template: Template,
+    passing_template: Template,
+    foreign_template: Template,
+    own_domain_template: Template,
 ) -> None:
-    for each in (template, passing_template):
+    for each in (template, passing_template, foreign_template, own_domain_template):
         assert each.findings == ()
 
 

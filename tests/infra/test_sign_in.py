@@ -81,6 +81,12 @@ def test_people_are_invited_and_have_strong_passwords(template: Template) -> Non
     assert not [name for name in SWITCHED_OFF if name in pool], "it costs, or opens another way"
 
 
+def test_a_second_factor_can_be_demanded(own_domain_template: Template) -> None:
+    [pool] = own_domain_template.of_type("AWS::Cognito::UserPool").values()
+
+    assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("ON", ["SOFTWARE_TOKEN_MFA"])
+
+
 def test_people_outlive_the_stack_where_data_does(
     template: Template, passing_template: Template
 ) -> None:

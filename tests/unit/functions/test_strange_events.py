@@ -5,11 +5,12 @@ Each function gets what is strange between two records that are ours.
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from hypothesis import example, given
+import pytest
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from carillon.adapters.mailing_items import mailing_item
@@ -38,6 +39,9 @@ from tests.unit.usecases.stage import NOW, Stage, running
 
 LOG = logging.getLogger("carillon")
 FIRST, LAST = 1, 99
+
+MANY = 8000
+"""Cases for each function in the long form: a minute or so."""
 
 
 class Lines(logging.Handler):
@@ -92,7 +96,10 @@ def failures(answer: object) -> list[str]:
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 
 
-@given(strange=st.lists(bodies(COMMANDS), min_size=1, max_size=4))
+STRANGE_COMMANDS = given(strange=st.lists(bodies(COMMANDS), min_size=1, max_size=4))
+
+
+@STRANGE_COMMANDS
 @example(strange=[json.dumps({"kind": "tick", "phone": PHONE})])
 @example(strange=['{"kind": "advance", "mailing_id": "\\ud800", "at": "2026-11-21T10:00:00Z"}'])
 @example(strange=['{"kind": "slice", "mailing_id": "m", "number": ' + "9" * 5000 + "}"])
@@ -123,7 +130,10 @@ def test_fanout(strange: list[str]) -> None:
     lines.hold_nothing_personal()
 
 
-@given(strange=st.lists(bodies(DOORBELLS), min_size=1, max_size=4))
+STRANGE_DOORBELLS = given(strange=st.lists(bodies(DOORBELLS), min_size=1, max_size=4))
+
+
+@STRANGE_DOORBELLS
 @example(strange=[json.dumps({**DOORBELLS[0], "phone": PHONE, "text": TEXT})])
 @example(strange=[json.dumps({**DOORBELLS[0], "fresh_at": "0001-01-01T00:00:00Z"})])
 @example(strange=[json.dumps({**DOORBELLS[0], "fresh_at": "9999-12-31T23:59:59Z"})])
@@ -152,7 +162,12 @@ def test_sender(strange: list[str]) -> None:
     lines.hold_nothing_personal()
 
 
-@given(strange=st.lists(images(MAILING), min_size=1, max_size=4), removed=st.booleans(), both=...)
+STRANGE_MAILINGS = given(
+    strange=st.lists(images(MAILING), min_size=1, max_size=4), removed=st.booleans(), both=...
+)
+
+
+@STRANGE_MAILINGS
 def test_planner(strange: list[dict[str, Any]], removed: bool, both: bool) -> None:
     stage = Stage()
     ours = [a_mailing(number, text=TEXT) for number in (1, 2)]
@@ -185,7 +200,10 @@ def test_planner(strange: list[dict[str, Any]], removed: bool, both: bool) -> No
     lines.hold_nothing_personal()
 
 
-@given(strange=st.lists(images(MESSAGE), min_size=1, max_size=4), both=...)
+STRANGE_MESSAGES = given(strange=st.lists(images(MESSAGE), min_size=1, max_size=4), both=...)
+
+
+@STRANGE_MESSAGES
 def test_stats(strange: list[dict[str, Any]], both: bool) -> None:
     stage = Stage()
     counting = Counting(statistics=stage.statistics, commands=stage.commands)
@@ -205,6 +223,18 @@ def test_stats(strange: list[dict[str, Any]], both: bool) -> None:
     assert (counts.total, counts.sent) == (2, 2)
     assert lines.errors() <= {f"event-{number}" for number in range(2, 2 + len(strange))}
     lines.hold_nothing_personal()
+
+
+def _often(cases: Callable[..., Any], test: Any) -> Any:
+    """The same test with thousands of cases."""
+    often = settings(max_examples=MANY)(cases(test.hypothesis.inner_test))
+    return pytest.mark.long(pytest.mark.timeout(1200)(often))
+
+
+test_fanout_often = _often(STRANGE_COMMANDS, test_fanout)
+test_sender_often = _often(STRANGE_DOORBELLS, test_sender)
+test_planner_often = _often(STRANGE_MAILINGS, test_planner)
+test_stats_often = _often(STRANGE_MESSAGES, test_stats)
 
 
 def _mailing_record(mailing: Any) -> dict[str, Any]:
