@@ -71,7 +71,7 @@ def signer_of(stack: LocalStack, use: str) -> Signer:
     return Signer(signer.key, kid)
 
 
-@pytest.fixture(params=["at_home", "elsewhere"])
+@pytest.fixture(params=["at_home", pytest.param("elsewhere", marks=pytest.mark.long)])
 def place(request: pytest.FixtureRequest) -> tuple[LocalStack, Provider]:
     """Each of the two."""
     both: tuple[LocalStack, Provider] = request.getfixturevalue(request.param)
@@ -142,6 +142,7 @@ def test_who_did_it_is_the_token_s_subject(place: tuple[LocalStack, Provider]) -
     assert ask(stack, "DELETE", path, other).status_code == 204
 
 
+@pytest.mark.long
 def test_a_stranger_s_keys_are_not_fetched(
     elsewhere: tuple[LocalStack, Provider], issuer: Issuer
 ) -> None:
@@ -189,6 +190,7 @@ def test_the_function_itself_is_closed(place: tuple[LocalStack, Provider]) -> No
     assert json.loads(answer["Payload"].read())["statusCode"] == UNAUTHORIZED
 
 
+@pytest.mark.long
 def test_with_a_provider_elsewhere_there_is_no_user_pool(
     elsewhere: tuple[LocalStack, Provider], issuer: Issuer
 ) -> None:
