@@ -88,7 +88,7 @@ def test_a_rough_gateway_gets_every_message_once(stack: LocalStack, gateway: Con
     operator = Operator(stack, "rough")
     operator.add_clients(4_000, 20)
     # A retry waits for 5 to 10 s at first, so the shares are small.
-    moods = {Mood.HTTP_500: 0.1, Mood.GARBAGE: 0.05, Mood.DROP_AFTER: 0.1, Mood.HTTP_429: 0.05}
+    moods = {Mood.HTTP_500: 0.05, Mood.GARBAGE: 0.05, Mood.DROP_AFTER: 0.05, Mood.HTTP_429: 0.05}
     gateway.behave(Behaviour(shares=moods, seed=3))
     mailing = operator.mail(ends_at=in_s(600))
     operator.wait_for(mailing, "finished", limit_s=150)
