@@ -45,10 +45,10 @@ check: setup ## the gate: style, types, imports, architecture
 	@$(BIN)/pytest -q tests/architecture
 
 test: setup ## everything that proves it, on a stack of its own
-	@$(BIN)/pytest -n 3 -m "not long"
+	@$(BIN)/pytest -n 2 -m "not long"
 
 test-long: setup ## also the long forms
-	@$(BIN)/pytest -n 3
+	@$(BIN)/pytest -n 2
 
 mutants: setup ## a fault in each line of the rules: do the tests notice? 25 minutes; ONLY=usecases/closing.py
 	@$(BIN)/python -m tests.mutation $(if $(ONLY),--only $(ONLY))

@@ -1,4 +1,4 @@
-"""What the folders of tests share: three workers, and one deployed stack."""
+"""What the folders of tests share: two workers, and one deployed stack."""
 
 from __future__ import annotations
 
@@ -19,16 +19,11 @@ pytest_plugins = ["tests.browser.chromium"]
 ON_THE_STACK = ("e2e", "browser")
 """These folders share one stack. They take the longest, so they go first."""
 
-ALONE = {"tests/e2e/test_chaos.py": "chaos"}
-"""With a stack of its own, and mostly waiting: the next to go."""
-
-FIRST = ("stack", "chaos")
-
 
 def _share(path: str | Path) -> str:
     """What the tests of a file, given by its path from the root, have in common."""
     folder = Path(path).parts[1]
-    return ALONE.get(str(path)) or ("stack" if folder in ON_THE_STACK else folder)
+    return "stack" if folder in ON_THE_STACK else folder
 
 
 class FolderByFolder(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
@@ -50,12 +45,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FolderByFold
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the longest first."""
-
-    def rank(item: pytest.Item) -> int:
-        share = _share(item.path.relative_to(config.rootpath))
-        return FIRST.index(share) if share in FIRST else len(FIRST)
-
-    items.sort(key=rank)
+    items.sort(key=lambda item: _share(item.path.relative_to(config.rootpath)) != "stack")
 
 
 @pytest.fixture(scope="session")

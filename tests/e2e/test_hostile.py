@@ -14,7 +14,7 @@ from tests.hostile.attacking import attack
 @pytest.mark.parametrize(
     ("cases", "phases", "at_least"),
     [
-        (2, "examples,coverage", 300),
+        (1, "examples", 20),
         pytest.param(
             100,
             "examples,coverage,fuzzing,stateful",

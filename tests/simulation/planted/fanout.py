@@ -46,6 +46,7 @@ FANOUT = (
         "return mailing.slices == 0 or all(each.done for each in mailings.slices(mailing.id))",
         "return mailing.slices >= 0 or all(each.done for each in mailings.slices(mailing.id))",
         ("always_due", "all_settled"),
+        is_found_soon=False,
     ),
     Planted(
         "settle without condition",
@@ -144,6 +145,7 @@ FANOUT = (
         "REST_MIN = timedelta(minutes=2)",
         "REST_MIN = timedelta(hours=2)",
         ("lost_doorbells_are_missed", "none_is_forgotten"),
+        is_found_soon=False,
     ),
     Planted(
         "release that never rings",

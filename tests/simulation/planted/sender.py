@@ -43,6 +43,7 @@ SENDER = (
         "    if floor_s >= left_s + 9000:\n        return NoTimeLeft()\n"
         "    ceiling_s = min(max(ceiling_s, floor_s * RETRY_AFTER_SPREAD), WAIT_MAX_S)",
         ("waits_within_the_end",),
+        is_found_soon=False,
     ),
     Planted(
         "Retry-After ignored",
@@ -50,6 +51,7 @@ SENDER = (
         "max(BACKOFF_MIN_S, after_s or 0.0)",
         "max(BACKOFF_MIN_S, 0.0)",
         ("no_haste",),
+        is_found_soon=False,
     ),
     Planted(
         "cache without limit",
@@ -57,6 +59,7 @@ SENDER = (
         "AGE_MAX = timedelta(seconds=2)",
         "AGE_MAX = timedelta(seconds=2000)",
         ("within_times", "the_right_words", "within_hours"),
+        is_found_soon=False,
     ),
     Planted(
         "window in UTC",
@@ -64,6 +67,7 @@ SENDER = (
         "wall = now.astimezone(zone_of(timezone)).time()",
         "wall = now.astimezone(UTC).time()",
         ("within_hours", "never_open_is_true", "dead_letters_are_poison"),
+        is_found_soon=False,
     ),
     Planted(
         "call begun after the end",
