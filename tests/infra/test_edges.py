@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from infra.assets import ROOT
 from tests.infra.template import Template, target, text
 
