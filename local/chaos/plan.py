@@ -102,14 +102,14 @@ def short(*, seed: int) -> Scale:
     """A share of it for the tests: what half a minute leaves unsent is settled by the end."""
     return Scale(
         seed=seed,
-        clients=300,
-        lasts_s=30,
-        window_s=22,
-        kills=5,
+        clients=200,
+        lasts_s=22,
+        window_s=15,
+        kills=4,
         targets=QUICKLY_REPLACED,
         purges=1,
         pauses=1,
-        pause_s=7,
+        pause_s=6,
         deleted=10,
     )
 
