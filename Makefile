@@ -73,7 +73,7 @@ licences: setup ## write docs/licences.md from what is installed
 	@$(BIN)/python -m supply licences
 
 sbom: setup ## the bill of materials of what is deployed: .build/sbom.json (CycloneDX)
-	@JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=true $(BIN)/python -m supply sbom
+	@$(BIN)/python -m supply sbom
 
 audit: setup ## ask for known vulnerabilities of everything that is pinned
 	@$(BIN)/python -m supply audit
