@@ -15,6 +15,7 @@ from tests.fakes.samples import HOUR, a_mailing
 from tests.fakes.system import SOME_MOMENT
 from tests.unit.usecases.stage import after, before, once, outage
 
+CALLER = FakeCaller().subject()
 FAILED, UNKNOWN = MessageStatus.FAILED, MessageStatus.UNKNOWN
 
 
@@ -54,6 +55,18 @@ def test_a_mailing_that_would_be_over_is_not_created(
         desk.create(_draft(ends_at=ends_at), None)
     assert refusal.value.field == "ends_at"
     assert mailings.by_id == {}
+
+
+def test_it_is_on_record_who_made_a_mailing_and_who_changed_it_last(
+    desk: MailingDesk, mailings: FakeMailings
+) -> None:
+    made = desk.create(_draft(), None)
+    assert (made.created_by, made.updated_by) == (CALLER, CALLER)
+    by_others = made.model_copy(update={"created_by": "somebody", "updated_by": "somebody"})
+    mailings.by_id[made.id] = by_others
+    assert desk.change(made.id, MailingPatch(), None).updated_by == "somebody", "nothing changed"
+    changed = desk.change(made.id, MailingPatch(text="Bye"), None)
+    assert (changed.created_by, changed.updated_by) == ("somebody", CALLER)
 
 
 def test_an_edit_that_meets_the_start_is_decided_again(
