@@ -4,7 +4,7 @@ What follows from it, the API's authorizer and the `api` function's settings, is
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from aws_cdk import Aws, Fn
 from aws_cdk import aws_cognito as cognito
@@ -159,13 +159,9 @@ class UserPool(Construct):
     def _make_console(self, api_url: str) -> cognito.CfnUserPoolClient:
         """Our pages and tools. They hold no secret, so each code is bound to its PKCE verifier."""
         origins = [api_url, *(f"{origin}/" for origin in self._environment.page_origins)]
-        return cognito.CfnUserPoolClient(
-            self,
+        return self._make_client(
             "Console",
-            user_pool_id=self.id,
             generate_secret=False,
-            explicit_auth_flows=_AUTH_FLOWS,
-            allowed_o_auth_flows_user_pool_client=True,
             allowed_o_auth_flows=["code"],
             allowed_o_auth_scopes=["openid", READ, WRITE],
             supported_identity_providers=["COGNITO"],
@@ -174,26 +170,29 @@ class UserPool(Construct):
             access_token_validity=_ACCESS_MINUTES,
             id_token_validity=_ACCESS_MINUTES,
             refresh_token_validity=_REFRESH_DAYS,
-            token_validity_units=_UNITS,
-            enable_token_revocation=True,
-            prevent_user_existence_errors="ENABLED",
         )
 
     def _make_machine(self) -> cognito.CfnUserPoolClient:
         """Programs, by a secret that Cognito makes and keeps."""
-        return cognito.CfnUserPoolClient(
-            self,
+        return self._make_client(
             "Machine",
-            user_pool_id=self.id,
             generate_secret=True,
-            explicit_auth_flows=_AUTH_FLOWS,
-            allowed_o_auth_flows_user_pool_client=True,
             allowed_o_auth_flows=["client_credentials"],
             allowed_o_auth_scopes=[READ, WRITE],
             access_token_validity=_MACHINE_ACCESS_MINUTES,
+        )
+
+    def _make_client(self, construct_id: str, **own: Any) -> cognito.CfnUserPoolClient:
+        return cognito.CfnUserPoolClient(
+            self,
+            construct_id,
+            user_pool_id=self.id,
+            explicit_auth_flows=_AUTH_FLOWS,
+            allowed_o_auth_flows_user_pool_client=True,
             token_validity_units=_UNITS,
             enable_token_revocation=True,
             prevent_user_existence_errors="ENABLED",
+            **own,
         )
 
     def _make_managed_login(self) -> None:

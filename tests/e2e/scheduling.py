@@ -16,9 +16,14 @@ def schedules(stack: LocalStack, mailing: Any) -> list[Any]:
 
 def delayed(stack: LocalStack) -> int:
     """Commands that wait in the fan-out queue for their time."""
-    name = "ApproximateNumberOfMessagesDelayed"
+    return queue_number(stack, "FanoutQueueUrl", "ApproximateNumberOfMessagesDelayed")
+
+
+def queue_number(stack: LocalStack, output: str, name: str = "ApproximateNumberOfMessages") -> int:
+    """What a queue, by the output with its address, says of its length: who waits for a receiver
+    unless told otherwise."""
     attributes = stack.client("sqs").get_queue_attributes(
-        QueueUrl=stack.outputs["FanoutQueueUrl"], AttributeNames=[name]
+        QueueUrl=stack.outputs[output], AttributeNames=[name]
     )["Attributes"]
     return int(attributes[name])
 

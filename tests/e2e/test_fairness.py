@@ -11,7 +11,7 @@ from local.gateway import Behaviour, Control
 from local.stack import LocalStack
 from tests.e2e.operator import Operator, in_s, seconds, until
 from tests.e2e.own_stack import own_stack
-from tests.e2e.scheduling import slices_done
+from tests.e2e.scheduling import queue_number, slices_done
 
 LARGE = 20_000
 SMALL = 10
@@ -45,10 +45,14 @@ def test_a_small_mailing_does_not_wait_for_a_large_one(
         _act(large, ahead, "pause")
         until(lambda: slices_done(large_stack, ahead), lambda n: n == int(SLICES), limit_s=120)
         _act(large, ahead, "resume")
-        until(lambda: _waiting(large_stack), lambda number: number > BACKLOG, limit_s=120)
+        until(
+            lambda: queue_number(large_stack, "MessageQueueUrl"),
+            lambda number: number > BACKLOG,
+            limit_s=120,
+        )
 
         behind = small.mail(ends_at=in_s(3600))
-        waiting = _waiting(large_stack)
+        waiting = queue_number(large_stack, "MessageQueueUrl")
         small.wait_for(behind, "finished", limit_s=300)
         sent_at = max(seconds(each["sent_at"]) for each in small.messages(behind))
         took_s = sent_at - seconds(behind["created_at"])
@@ -71,12 +75,3 @@ def _act(operator: Operator, mailing: Any, action: str) -> None:
     """As soon as the mailing's status allows it."""
     path = f"/mailings/{mailing['id']}/{action}"
     until(lambda: operator.call("POST", path).status_code, lambda code: code == 200, limit_s=30)
-
-
-def _waiting(stack: LocalStack) -> int:
-    """Records that nobody has received yet."""
-    name = "ApproximateNumberOfMessages"
-    attributes = stack.client("sqs").get_queue_attributes(
-        QueueUrl=stack.outputs["MessageQueueUrl"], AttributeNames=[name]
-    )["Attributes"]
-    return int(attributes[name])

@@ -12,6 +12,7 @@ import pytest
 from local.gateway import Behaviour, Control, Mood
 from local.stack import LocalStack
 from tests.e2e.operator import Operator, in_s, until
+from tests.e2e.scheduling import queue_number
 from tests.e2e.searching import files, forms, generation, printed, where
 
 PREFIX = "7987654"
@@ -44,7 +45,9 @@ def test_phones_and_texts_are_nowhere_but_in_the_tables(stack: LocalStack, echo:
     while operator.mailing(mailing)["status"] != "finished":
         seen = _next_generation(stack, seen)
         assert not list(where(files(stack), WORDS))
-    until(lambda: _dead(stack), lambda number: number == 1, limit_s=60)
+    until(
+        lambda: queue_number(stack, "MessageDeadLettersUrl"), lambda number: number == 1, limit_s=60
+    )
     _next_generation(stack, generation(stack))
 
     tables, others = files(stack, tables=True), files(stack)
@@ -102,11 +105,3 @@ def _ask_wrongly(operator: Operator, client: dict[str, str], mailing: dict[str, 
 def _next_generation(stack: LocalStack, seen: str) -> str:
     """One that was written after the one that was seen."""
     return until(lambda: generation(stack), lambda now: now != seen, limit_s=30)
-
-
-def _dead(stack: LocalStack) -> int:
-    name = "ApproximateNumberOfMessages"
-    attributes = stack.client("sqs").get_queue_attributes(
-        QueueUrl=stack.outputs["MessageDeadLettersUrl"], AttributeNames=[name]
-    )["Attributes"]
-    return int(attributes[name])

@@ -11,6 +11,18 @@ from infra.assets import ROOT
 
 Properties = dict[str, Any]
 
+OPEN_ROUTES = {
+    "GET /health",
+    "GET /auth/config",
+    "GET /auth/authorize",
+    "POST /auth/token",
+    "GET /openapi.json",
+    "GET /docs",
+    "GET /docs/{file+}",
+    "GET /",
+}
+"""All that a stranger may ask."""
+
 
 @dataclass(frozen=True)
 class Statement:

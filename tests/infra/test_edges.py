@@ -8,21 +8,14 @@ from pathlib import Path
 import pytest
 
 from infra.assets import ROOT
-from tests.infra.template import Template, target, text
+from tests.infra.template import OPEN_ROUTES, Template, target, text
 
 ROUTES = {
     "GET /api/v1/{proxy+}",
     "POST /api/v1/{proxy+}",
     "PATCH /api/v1/{proxy+}",
     "DELETE /api/v1/{proxy+}",
-    "GET /health",
-    "GET /auth/config",
-    "GET /auth/authorize",
-    "POST /auth/token",
-    "GET /openapi.json",
-    "GET /docs",
-    "GET /docs/{file+}",
-    "GET /",
+    *OPEN_ROUTES,
 }
 
 OUTPUTS = {

@@ -2,18 +2,8 @@
 
 from functions.api import scopes
 from infra.sign_in import CALLBACK_PATH, READ, SIGNED_OUT_PATH, WRITE
-from tests.infra.template import Properties, Template, target, text
+from tests.infra.template import OPEN_ROUTES, Properties, Template, target, text
 
-OPEN = {
-    "GET /health",
-    "GET /auth/config",
-    "GET /auth/authorize",
-    "POST /auth/token",
-    "GET /openapi.json",
-    "GET /docs",
-    "GET /docs/{file+}",
-    "GET /",
-}
 SWITCHED_OFF = ["LambdaConfig", "SmsConfiguration", "UserPoolAddOns"]
 
 
@@ -24,7 +14,7 @@ def test_every_route_but_the_open_ones_asks_for_a_token_with_its_method_s_scope(
         [authorizer] = each.of_type("AWS::ApiGatewayV2::Authorizer")
         for route in each.of_type("AWS::ApiGatewayV2::Route").values():
             method = route["RouteKey"].split()[0]
-            if route["RouteKey"] in OPEN:
+            if route["RouteKey"] in OPEN_ROUTES:
                 assert route.get("AuthorizationType", "NONE") == "NONE"
                 continue
             assert route["RouteKey"] == f"{method} /api/v1/{{proxy+}}"
