@@ -13,7 +13,7 @@ PURE = (
     f"{CARILLON}/policy",
     f"{CARILLON}/usecases",
     f"{CARILLON}/errors.py",
-    f"{CARILLON}/ports.py",
+    f"{CARILLON}/ports",
 )
 CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "time.time", "time.monotonic"}
 CHANCE = {"random", "secrets", "uuid"}

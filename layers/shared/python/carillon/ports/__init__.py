@@ -1,0 +1,42 @@
+"""What the use cases need of the world. Each port has a real adapter and a fake for the tests.
+
+Every method may raise `errors.Unavailable`: AWS throttled, failed or did not answer, and the write
+may or may not have happened. Callers are built so that doing it again is harmless.
+"""
+
+from carillon.ports.clients import Audience, Directory
+from carillon.ports.creations import Created, Creation, CreationLog
+from carillon.ports.gateway import Calls, GatewayToken, PaceTable
+from carillon.ports.mailings import Mailings, W
+from carillon.ports.messages import Messages
+from carillon.ports.pages import Page
+from carillon.ports.queues import Commands, Doorbells, Schedules
+from carillon.ports.sign_in import IdentityProvider, ProviderAddresses, TokenAnswer
+from carillon.ports.statistics import StatisticsTable
+from carillon.ports.surroundings import Budget, Caller, Chance, Clock
+
+__all__ = [
+    "Audience",
+    "Budget",
+    "Caller",
+    "Calls",
+    "Chance",
+    "Clock",
+    "Commands",
+    "Created",
+    "Creation",
+    "CreationLog",
+    "Directory",
+    "Doorbells",
+    "GatewayToken",
+    "IdentityProvider",
+    "Mailings",
+    "Messages",
+    "PaceTable",
+    "Page",
+    "ProviderAddresses",
+    "Schedules",
+    "StatisticsTable",
+    "TokenAnswer",
+    "W",
+]
