@@ -9,6 +9,7 @@ from infra.assets import ROOT
 from infra.environment import Environment
 from infra.function import PythonFunction
 from infra.layers import Layers
+from infra.queues import Queues
 from infra.sign_in import SignIn
 from infra.tables import Tables
 
@@ -35,7 +36,8 @@ _MEMORY_MB: Final = 1024
 class Api(PythonFunction):
     """Uses the tables and nothing else, so that no other service's trouble reaches a caller.
 
-    Only who signs in on a page is served by asking the identity provider.
+    There are two exceptions. Who signs in on a page is served by asking the identity provider, and
+    who looks at the queues by asking SQS how full they are. Nobody else waits for either.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Api(PythonFunction):
         environment: Environment,
         layers: Layers,
         tables: Tables,
+        queues: Queues,
         sign_in: SignIn,
     ) -> None:
         super().__init__(
@@ -65,6 +68,11 @@ class Api(PythonFunction):
                 "MAILINGS_TABLE": tables.mailings.table_name,
                 "MESSAGES_TABLE": tables.messages.table_name,
                 "STATS_TABLE": tables.stats.table_name,
+                "MESSAGE_QUEUE_URL": queues.message.queue_url,
+                "FANOUT_QUEUE_URL": queues.fanout.queue_url,
+                "MESSAGE_DEAD_LETTERS_URL": queues.message_dead_letters.queue_url,
+                "FANOUT_DEAD_LETTERS_URL": queues.fanout_dead_letters.queue_url,
+                "UNDELIVERABLE_URL": queues.undeliverable.queue_url,
                 "OIDC_ISSUER": sign_in.issuer,
                 "OIDC_CONFIGURATION_URL": sign_in.configuration_url,
                 "OIDC_CLIENT_ID": sign_in.console_client_id,

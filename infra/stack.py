@@ -42,7 +42,13 @@ class Carillon(Stack):
         self._user_pool, sign_in = self._choose_sign_in(environment)
         layers = Layers(self, "Layers", environment=environment)
         self._api = Api(
-            self, "Api", environment=environment, layers=layers, tables=tables, sign_in=sign_in
+            self,
+            "Api",
+            environment=environment,
+            layers=layers,
+            tables=tables,
+            queues=queues,
+            sign_in=sign_in,
         )
         self._planner = Planner(
             self,
@@ -95,10 +101,10 @@ class Carillon(Stack):
         newest, due = index_arn(tables.mailings, NEWEST), index_arn(tables.mailings, DUE)
 
         who = self._api.role
-        _allow(who, clients, "dynamodb", "GetItem Scan PutItem DeleteItem")
+        _allow(who, clients, "dynamodb", "GetItem BatchGetItem Scan PutItem DeleteItem")
         _allow(who, phones, "dynamodb", "GetItem PutItem DeleteItem")
         _allow(who, idempotency, "dynamodb", "GetItem PutItem")
-        _allow(who, mailings, "dynamodb", "GetItem PutItem")
+        _allow(who, mailings, "dynamodb", "GetItem Query PutItem")
         _allow(who, newest, "dynamodb", "Query")
         _allow(who, messages, "dynamodb", "GetItem BatchGetItem Query")
         _allow(who, stats, "dynamodb", "BatchGetItem Query")
@@ -133,7 +139,11 @@ class Carillon(Stack):
         name."""
         fanout, message = self._queues.fanout.queue_arn, self._queues.message.queue_arn
         undeliverable = self._queues.undeliverable.queue_arn
+        dead_fanout = self._queues.fanout_dead_letters.queue_arn
+        dead_message = self._queues.message_dead_letters.queue_arn
 
+        for queue in (fanout, message, dead_fanout, dead_message, undeliverable):
+            _allow(self._api.role, queue, "sqs", "GetQueueAttributes")
         _allow(self._planner.role, fanout, "sqs", "SendMessage")
         _allow(self._planner.role, undeliverable, "sqs", "SendMessage")
         _allow(self._fanout.role, fanout, "sqs", "ReceiveMessage DeleteMessage GetQueueAttributes")

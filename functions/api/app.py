@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from carillon import telemetry
 from carillon.errors import CarillonError
 from carillon.ports import (
+    Audience,
     Caller,
+    CensusTaker,
     Chance,
     Clock,
     CreationLog,
@@ -26,12 +29,18 @@ from carillon.ports import (
     IdentityProvider,
     Mailings,
     Messages,
+    Openings,
+    QueueGauge,
     StatisticsTable,
 )
 from carillon.usecases.clients import Clients
+from carillon.usecases.exporting import Exporting
+from carillon.usecases.foreseeing import Foreseeing
 from carillon.usecases.mailings import MailingDesk
 from carillon.usecases.messages import MessageLookup
+from carillon.usecases.previewing import Previewing
 from carillon.usecases.statistics import StatisticsReport
+from carillon.usecases.suggesting import Suggesting
 from functions.api import openapi
 from functions.api.callers import CallerOfRequest, known_subject
 from functions.api.endpoint import Endpoint, endpoints_of
@@ -41,9 +50,12 @@ from functions.api.incoming import Event, admit, read_json
 from functions.api.routes.actions import ActionRoutes
 from functions.api.routes.clients import ClientRoutes
 from functions.api.routes.documentation import STATIC, DocumentationRoutes
+from functions.api.routes.exports import ExportRoutes
 from functions.api.routes.health import HealthRoutes
 from functions.api.routes.mailings import MailingRoutes
 from functions.api.routes.messages import MessageRoutes
+from functions.api.routes.outlooks import OutlookRoutes
+from functions.api.routes.queues import QueueRoutes
 from functions.api.routes.recounts import RecountRoutes
 from functions.api.routes.sign_in import Console, SignInRoutes
 from functions.api.routes.statistics import StatisticsRoutes
@@ -61,10 +73,14 @@ class Ports:
     """What the API needs of the world."""
 
     directory: Directory
+    audience: Audience
+    census: CensusTaker
     log: CreationLog
     mailings: Mailings
+    openings: Openings
     messages: Messages
     statistics: StatisticsTable
+    queues: QueueGauge
     provider: IdentityProvider
     clock: Clock
     chance: Chance
@@ -85,12 +101,15 @@ class Api:
         return answer
 
     def _answer(self, event: Event, context: "LambdaContext") -> dict[str, Any]:
+        foreign = self._other_methods(event["requestContext"]["http"]["method"], event["rawPath"])
         try:
             if not self._is_open(event["rawPath"]):
                 known_subject(event)
             admitted = admit(event)
-        except CarillonError as error:
-            answer = answer_to(error, path=event["rawPath"])
+            if foreign:
+                raise NotFoundError
+        except (CarillonError, NotFoundError) as error:
+            answer = answer_to(error, path=event["rawPath"], allowed_methods=foreign)
             return {
                 "statusCode": answer.status,
                 "headers": answer.headers,
@@ -102,23 +121,23 @@ class Api:
 
     def explain(self, error: Exception) -> Response[str]:
         """The problem document for what happened while a request was worked on."""
-        event = self.resolver.current_event
-        allowed = {each.mark.method for each in self.endpoints if each.matches(event.path)}
-        answer = answer_to(
-            error,
-            path=event.path,
-            allowed_methods=() if event.http_method in allowed else sorted(allowed),
-        )
+        answer = answer_to(error, path=self.resolver.current_event.path)
         return Response(answer.status, body=answer.body, headers=answer.headers)
 
     def _operation(self, method: str, path: str) -> str | None:
         """What was asked for, by its name: the path itself may hold anything, also a phone."""
-        names = (
-            each.mark.operation_id
-            for each in self.endpoints
-            if each.mark.method == method and each.matches(path)
-        )
+        names = (each.mark.operation_id for each in self._at(path) if each.mark.method == method)
         return next(names, None)
+
+    def _other_methods(self, method: str, path: str) -> list[str]:
+        """Those that a path allows, where the request's own is none of them."""
+        allowed = {each.mark.method for each in self._at(path)}
+        return [] if method in allowed else sorted(allowed)
+
+    def _at(self, path: str) -> list[Endpoint]:
+        """The endpoints of a path. One that is spelt out, as an export, is nobody's id."""
+        spelt_out = [each for each in self.endpoints if each.mark.path == path]
+        return spelt_out or [each for each in self.endpoints if each.matches(path)]
 
     def document(self) -> str:
         """The OpenAPI document, as text."""
@@ -175,6 +194,15 @@ def _endpoints(ports: Ports, caller: Caller) -> tuple[Endpoint, ...]:
         caller=caller,
     )
     all_routes = (
+        OutlookRoutes(
+            previews=Previewing(census=ports.census, clock=ports.clock),
+            suggestions=Suggesting(census=ports.census, clock=ports.clock),
+            openings=Foreseeing(
+                mailings=ports.mailings, openings=ports.openings, clock=ports.clock
+            ),
+        ),
+        ExportRoutes(exports=_exporting(ports)),
+        QueueRoutes(gauge=ports.queues),
         ClientRoutes(clients=clients, messages=lookup, caller=caller),
         MailingRoutes(mailings=desk, messages=lookup, statistics=report, caller=caller),
         ActionRoutes(mailings=desk),
@@ -190,6 +218,16 @@ def _endpoints(ports: Ports, caller: Caller) -> tuple[Endpoint, ...]:
         ),
     )
     return tuple(each for routes in all_routes for each in endpoints_of(routes))
+
+
+def _exporting(ports: Ports) -> Exporting:
+    return Exporting(
+        directory=ports.directory,
+        audience=ports.audience,
+        mailings=ports.mailings,
+        messages=ports.messages,
+        clock=ports.clock,
+    )
 
 
 def _refuse_unknown_parameters(app: APIGatewayHttpResolver, next_middleware: Next) -> Response[Any]:

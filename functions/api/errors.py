@@ -29,6 +29,7 @@ from carillon.errors import (
     Malformed,
     NotFound,
     PhoneTaken,
+    QueuesUnavailable,
     SignInUnavailable,
     StateForbids,
     Unavailable,
@@ -139,7 +140,16 @@ KINDS: Mapping[type[Exception], Kind] = {
     SignInUnavailable: Kind(
         503, "unavailable", "Unavailable", "the identity provider did not answer; try again"
     ),
+    QueuesUnavailable: Kind(
+        503, "unavailable", "Unavailable", "the queues did not answer; try again"
+    ),
 }
+_SILENT: Mapping[type[Unavailable], str] = {
+    Unavailable: "storage",
+    SignInUnavailable: "sign-in",
+    QueuesUnavailable: "queues",
+}
+"""What did not answer, as it is logged."""
 METHOD_NOT_ALLOWED = Kind(405, "method-not-allowed", "Method not allowed")
 INTERNAL = Kind(500, "internal", "Internal error", "this is our mistake, and it has been logged")
 
@@ -166,7 +176,7 @@ def answer_to(error: Exception, *, path: str, allowed_methods: Sequence[str] = (
     if kind is INTERNAL:
         _log.error("unexpected error", extra=telemetry.describe(error))
     elif isinstance(error, Unavailable):
-        silent = "sign-in" if isinstance(error, SignInUnavailable) else "storage"
+        silent = next(_SILENT[cls] for cls in type(error).__mro__ if cls in _SILENT)
         _log.warning("unavailable", extra={"what": silent, **telemetry.describe(error)})
         headers["Retry-After"] = str(RETRY_AFTER_S)
     elif isinstance(error, Unauthenticated):

@@ -1,16 +1,21 @@
 """The API function: composes the adapters once, at init, and answers HTTP requests."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from carillon import telemetry
 from carillon.adapters import aws
+from carillon.adapters.audience_table import AudienceTable
+from carillon.adapters.census_scan import SEGMENTS, CensusScan
 from carillon.adapters.clients_table import ClientsTable
 from carillon.adapters.creation_log import CreationTable
 from carillon.adapters.identity_provider import OidcProvider
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.messages_table import MessagesTable
+from carillon.adapters.queue_lengths import QueueUrls, SqsGauge
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import SystemChance, SystemClock
 from functions.api.app import Ports, compose
@@ -21,6 +26,7 @@ from functions.api.settings import ApiSettings
 logger = telemetry.set_up()
 settings = ApiSettings.from_env()
 dynamodb = aws.client("dynamodb")
+mailings = MailingsTable(dynamodb, table=settings.mailings_table, keys=settings.idempotency_table)
 clock = SystemClock()
 api = compose(
     Ports(
@@ -31,11 +37,27 @@ api = compose(
             keys=settings.idempotency_table,
         ),
         log=CreationTable(dynamodb, settings.idempotency_table),
-        mailings=MailingsTable(
-            dynamodb, table=settings.mailings_table, keys=settings.idempotency_table
+        audience=AudienceTable(dynamodb, settings.clients_table),
+        census=CensusScan(
+            aws.client("dynamodb", quick=True),
+            settings.clients_table,
+            threads=ThreadPoolExecutor(SEGMENTS, thread_name_prefix="census"),
         ),
+        mailings=mailings,
+        openings=mailings,
         messages=MessagesTable(dynamodb, settings.messages_table),
         statistics=DynamoStatistics(dynamodb, settings.stats_table),
+        queues=SqsGauge(
+            aws.client("sqs", quick=True),
+            QueueUrls(
+                messages=settings.message_queue_url,
+                fanout=settings.fanout_queue_url,
+                dead_messages=settings.message_dead_letters_url,
+                dead_fanout=settings.fanout_dead_letters_url,
+                undeliverable=settings.undeliverable_url,
+            ),
+            threads=ThreadPoolExecutor(len(fields(QueueUrls)), thread_name_prefix="queues"),
+        ),
         provider=OidcProvider(
             settings.oidc_configuration_url, issuer=settings.oidc_issuer, clock=clock
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from functions.api.openapi_page_examples import PAGE_EXAMPLES
 from functions.api.scopes import SCOPES
 
 TITLE = "Carillon"
@@ -56,6 +57,17 @@ HEADERS: Mapping[str, dict[str, Any]] = {
     "Location": {
         "description": "the path of the new object",
         "schema": {"type": "string", "examples": ["/api/v1/mailings/k3mzr5w7qyh2ab4c"]},
+    },
+    "Link": {
+        "description": 'where the table goes on, as `rel="next"`; absent at its end',
+        "schema": {
+            "type": "string",
+            "examples": ['</api/v1/clients/export?cursor=2sKp0c>; rel="next"'],
+        },
+    },
+    "Content-Disposition": {
+        "description": "under which name to save it",
+        "schema": {"type": "string", "examples": ['attachment; filename="clients.csv"']},
     },
     "WWW-Authenticate": {
         "description": "that a bearer token is asked for",
@@ -244,5 +256,6 @@ EXAMPLES: Mapping[str, Any] = {
         "scopes": list(SCOPES),
     },
     "Problem": _PROBLEM,
+    **PAGE_EXAMPLES,
 }
 """One example of each schema, by its name."""

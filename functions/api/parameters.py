@@ -44,6 +44,9 @@ Limit = Annotated[
 CursorParameter = Annotated[
     str | None, Query(description="`next_cursor` of the page before, with the same filters")
 ]
+CsvCursor = Annotated[
+    str | None, Query(description="from the `Link` of the page before, with the same filters")
+]
 PhoneFilter = Annotated[
     Phone | None, Query(description="the client with this phone; sees the last write")
 ]

@@ -1,4 +1,4 @@
-"""What the API function needs to know: the names of its tables, and where people sign in."""
+"""What the API function needs to know: its tables, its queues, and where people sign in."""
 
 from pydantic import field_validator
 
@@ -14,6 +14,12 @@ class ApiSettings(Settings):
     mailings_table: str
     messages_table: str
     stats_table: str
+
+    message_queue_url: str
+    fanout_queue_url: str
+    message_dead_letters_url: str
+    fanout_dead_letters_url: str
+    undeliverable_url: str
 
     oidc_issuer: str
     oidc_configuration_url: str

@@ -10,7 +10,8 @@ CarillonError
 ├── Malformed             400  a cursor that is not ours
 ├── Invalid               422  a value, with the field's name
 └── Unavailable           503  AWS did not do it, and asking again may help
-    └── SignInUnavailable      the identity provider did not answer
+    ├── SignInUnavailable      the identity provider did not answer
+    └── QueuesUnavailable      the queues did not answer
 """
 
 
@@ -60,3 +61,7 @@ class Unavailable(CarillonError):
 
 class SignInUnavailable(Unavailable):
     """The identity provider did not answer, or not as an identity provider does."""
+
+
+class QueuesUnavailable(Unavailable):
+    """SQS did not say how full the queues are."""

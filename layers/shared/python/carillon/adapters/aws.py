@@ -66,22 +66,37 @@ _CONFIG = Config(
     tcp_keepalive=True,
 )
 
+QUICK_CONNECT_TIMEOUT_S = 1
+QUICK_READ_TIMEOUT_S = 2
+"""For what somebody looks at while they wait and can do without: no second try, 3 s at most."""
+
+_QUICK = _CONFIG.merge(
+    Config(
+        connect_timeout=QUICK_CONNECT_TIMEOUT_S,
+        read_timeout=QUICK_READ_TIMEOUT_S,
+        retries={"mode": "standard", "total_max_attempts": 1},
+    )
+)
+
 _random = secrets.SystemRandom()
 
 
 @overload
-def client(service: Literal["dynamodb"]) -> "DynamoDBClient": ...
+def client(service: Literal["dynamodb"], *, quick: bool = ...) -> "DynamoDBClient": ...
 @overload
-def client(service: Literal["sqs"]) -> "SQSClient": ...
+def client(service: Literal["sqs"], *, quick: bool = ...) -> "SQSClient": ...
 @overload
 def client(service: Literal["scheduler"]) -> "EventBridgeSchedulerClient": ...
 @overload
 def client(service: Literal["secretsmanager"]) -> "SecretsManagerClient": ...
 def client(
-    service: Literal["dynamodb", "sqs", "scheduler", "secretsmanager"],
+    service: Literal["dynamodb", "sqs", "scheduler", "secretsmanager"], *, quick: bool = False
 ) -> "DynamoDBClient | SQSClient | EventBridgeSchedulerClient | SecretsManagerClient":
-    """A client for one service; make it once, at a function's init, and share it among threads."""
-    return boto3.client(service, config=_CONFIG)
+    """A client for one service; make it once, at a function's init, and share it among threads.
+
+    A `quick` one gives up early.
+    """
+    return boto3.client(service, config=_QUICK if quick else _CONFIG)
 
 
 def error_code(error: ClientError) -> str:

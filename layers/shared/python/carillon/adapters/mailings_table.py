@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from carillon.adapters import dynamo
@@ -24,7 +24,7 @@ from carillon.adapters.mailing_items import (
     work_item,
 )
 from carillon.errors import LostRace, Malformed
-from carillon.models.instant import format_instant
+from carillon.models.instant import format_instant, parse_instant
 from carillon.models.mailing import DueItem, Mailing, MailingStatus, Slice
 from carillon.models.recount import Recount
 from carillon.models.wave import Wave
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 _CURSOR = re.compile(r"[0-9TZ:.-]{24}#([0-9A-Za-z_]{1,64})")
 """A cursor is the `listed_at` of the last mailing that was read: its time and its id."""
+
+_TICK = timedelta(milliseconds=1)
+"""The least by which two stored instants differ."""
 
 _ADDITION, _KEY = 0, 1
 """Places in the transaction that adds a mailing."""
@@ -148,6 +151,40 @@ class MailingsTable:
         with translated():
             self._client.delete_item(TableName=self._table, Key=key_of(work_item(wave)))
 
+    def openings(
+        self,
+        mailing_id: str,
+        *,
+        after: datetime,
+        before: datetime,
+        limit: int,
+        cursor: str | None,
+    ) -> Page[datetime]:
+        """Between the two, earliest first; consistent; reads at most `limit` waves.
+
+        Searches for lost doorbells are waves that open nothing.
+        """
+        begin = after if cursor is None else max(after, _opening_in(cursor))
+        if before - begin <= _TICK:  # DynamoDB refuses to look between what is no range
+            return Page(items=[], cursor=None)
+        first, last = wave_key(begin + _TICK), wave_key(before - _TICK)
+        values = {":mailing": mailing_id, ":first": first, ":last": last, ":no": False}
+        with translated():
+            response = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="mailing_id = :mailing AND #item BETWEEN :first AND :last",
+                FilterExpression="#search = :no",
+                ExpressionAttributeNames={"#item": "item", "#search": "search"},
+                ExpressionAttributeValues=to_item(values),
+                ConsistentRead=True,
+                Limit=limit,
+            )
+        last_read = response.get("LastEvaluatedKey")
+        return Page(
+            items=[wave_from_item(item).opens_at for item in response["Items"]],
+            cursor=last_read["item"]["S"].partition("#")[2] if last_read else None,
+        )
+
     def due(self, until: datetime) -> Iterable[DueItem]:
         """What is due at or before `until`, earliest first; eventually consistent."""
         items = dynamo.query(
@@ -192,6 +229,14 @@ class MailingsTable:
         if dynamo.get(self._client, self._table, key_of(item), consistent=True) != item:
             name = f"{item['item']['S']} of mailing {item['mailing_id']['S']}"
             raise LostRace(f"{name} changed at the same moment")
+
+
+def _opening_in(cursor: str) -> datetime:
+    """Where a list of openings goes on; `Malformed` for a cursor of another list."""
+    try:
+        return parse_instant(cursor)
+    except ValueError as error:
+        raise Malformed("the cursor is not one of this list") from error
 
 
 def _start_key(cursor: str) -> Item:

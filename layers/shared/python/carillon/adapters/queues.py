@@ -1,12 +1,13 @@
 """The two SQS queues as the ports `Doorbells` and `Commands`."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botocore.exceptions import ClientError
 
 from carillon.adapters.aws import attempts, error_code, translated
 from carillon.adapters.dynamo import batched
+from carillon.adapters.queue_lengths import length_of
 from carillon.errors import Unavailable
 from carillon.models.commands import Command, Doorbell
 
@@ -22,12 +23,6 @@ DELAY_MAX_S = 900
 DEFER_MAX_S = 12 * 3600 - 900
 """SQS hides a message for 12 hours counted from when it was received, which may have been as long
 ago as an invocation can last."""
-
-_WAITING: Final = (
-    "ApproximateNumberOfMessages",
-    "ApproximateNumberOfMessagesDelayed",
-    "ApproximateNumberOfMessagesNotVisible",
-)
 
 Entry: TypeAlias = dict[str, Any]
 
@@ -60,11 +55,7 @@ class DoorbellQueue:
 
     def waiting(self) -> int:
         """Records in the queue, delayed and in flight ones included; about a minute behind."""
-        with translated():
-            response = self._client.get_queue_attributes(
-                QueueUrl=self._url, AttributeNames=[*_WAITING]
-            )
-        return sum(int(response["Attributes"][name]) for name in _WAITING)
+        return length_of(self._client, self._url).total
 
 
 class CommandQueue:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from carillon.models.client import Client
-from carillon.models.mailing import Mailing, MailingStatus
+from carillon.models.mailing import Mailing, MailingStatus, TimeWindow
 from carillon.models.message import Message, MessageStatus, Reason
 from carillon.policy.hours import is_open, next_opening
 from carillon.policy.retry import last_call_at
@@ -124,11 +124,17 @@ def begin_by(mailing: Mailing, client: Client, asked_at: datetime) -> datetime:
 
 def first_attempt(mailing: Mailing, client: Client, now: datetime) -> datetime | None:
     """When a client may first be written to, at or after `now`; None if never before the end."""
-    window = mailing.time_window
-    if window is None or is_open(window, client.timezone, now):
+    return first_opening(mailing.time_window, client.timezone, now, ends_at=mailing.ends_at)
+
+
+def first_opening(
+    window: TimeWindow | None, timezone: str, now: datetime, *, ends_at: datetime | None
+) -> datetime | None:
+    """When somebody in `timezone` may first be written to; None if never before the end, if any."""
+    if window is None or is_open(window, timezone, now):
         return now
-    opening = next_opening(window, client.timezone, now)
-    return opening if opening < last_call_at(mailing.ends_at) else None
+    opening = next_opening(window, timezone, now)
+    return opening if ends_at is None or opening < last_call_at(ends_at) else None
 
 
 def _by_the_clock(mailing: Mailing, client: Client, message: Message, now: datetime) -> Decision:

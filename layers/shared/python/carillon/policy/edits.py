@@ -97,9 +97,16 @@ def resent(old: Mailing, statuses: Collection[MessageStatus], now: datetime) -> 
 
 def check_times(mailing: Mailing, now: datetime, *, edited: Collection[str]) -> None:
     """`Invalid` when the mailing could not send anything, naming the field that was `edited`."""
-    if mailing.ends_at <= now:
+    check_span(mailing.starts_at, mailing.ends_at, now, edited=edited)
+
+
+def check_span(
+    starts_at: datetime, ends_at: datetime, now: datetime, *, edited: Collection[str]
+) -> None:
+    """`Invalid` when nothing could be sent between the two, naming the field that was `edited`."""
+    if ends_at <= now:
         raise Invalid("ends_at", "must be in the future")
-    if mailing.ends_at <= mailing.starts_at:
+    if ends_at <= starts_at:
         if "ends_at" in edited:
             raise Invalid("ends_at", "must be after starts_at")
         raise Invalid("starts_at", "must be before ends_at")

@@ -4,12 +4,14 @@ Every method may raise `errors.Unavailable`: AWS throttled, failed or did not an
 may or may not have happened. Callers are built so that doing it again is harmless.
 """
 
+from carillon.ports.census import CensusTaker
 from carillon.ports.clients import Audience, Directory
 from carillon.ports.creations import Created, Creation, CreationLog
 from carillon.ports.gateway import Calls, GatewayToken, PaceTable
-from carillon.ports.mailings import Mailings, W
+from carillon.ports.mailings import Mailings, Openings, W
 from carillon.ports.messages import Messages
 from carillon.ports.pages import Page
+from carillon.ports.queue_lengths import QueueGauge
 from carillon.ports.queues import Commands, Doorbells, Schedules
 from carillon.ports.sign_in import IdentityProvider, ProviderAddresses, TokenAnswer
 from carillon.ports.statistics import StatisticsTable
@@ -20,6 +22,7 @@ __all__ = [
     "Budget",
     "Caller",
     "Calls",
+    "CensusTaker",
     "Chance",
     "Clock",
     "Commands",
@@ -32,9 +35,11 @@ __all__ = [
     "IdentityProvider",
     "Mailings",
     "Messages",
+    "Openings",
     "PaceTable",
     "Page",
     "ProviderAddresses",
+    "QueueGauge",
     "Schedules",
     "StatisticsTable",
     "TokenAnswer",

@@ -73,3 +73,19 @@ class Mailings(Protocol):
     def remove(self, mailing: Mailing) -> None:
         """Slices, waves, recounts and last the mailing itself."""
         ...
+
+
+class Openings(Protocol):
+    """When local hours open for messages that wait."""
+
+    def openings(
+        self,
+        mailing_id: str,
+        *,
+        after: datetime,
+        before: datetime,
+        limit: int,
+        cursor: str | None,
+    ) -> Page[datetime]:
+        """Between the two, earliest first; consistent; reads at most `limit` waves."""
+        ...
