@@ -2,17 +2,21 @@
 
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from carillon.adapters.audience_table import AudienceTable
+from carillon.adapters.census_scan import SEGMENTS, CensusScan
 from carillon.adapters.clients_table import ClientsTable
 from carillon.adapters.creation_log import CreationTable
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.messages_table import MessagesTable
+from carillon.adapters.queue_lengths import QueueUrls, SqsGauge
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import SystemChance, SystemClock
-from functions.api.app import Ports, compose
+from functions.api.app import Api, Ports, compose
 from tests.contract.cloud import Cloud
 from tests.fakes.identity_provider import FakeProvider
 from tests.hostile.attacking import attack
@@ -22,22 +26,33 @@ from tests.unit.api.calling import CONSOLE
 
 @pytest.fixture
 def url(moto: Cloud) -> Iterator[str]:
-    """The API with its real adapters, over empty tables."""
-    dynamodb, keys = moto.dynamodb, moto.table("Idempotency")
+    """The API with its real adapters, over empty tables and queues."""
+    with ThreadPoolExecutor(SEGMENTS) as threads, serving(_composed(moto, threads)) as address:
+        yield address
+
+
+def _composed(moto: Cloud, threads: ThreadPoolExecutor) -> Api:
+    dynamodb, keys, clients = moto.dynamodb, moto.table("Idempotency"), moto.table("Clients")
+    mailings = MailingsTable(dynamodb, table=moto.table("Mailings"), keys=keys)
     ports = Ports(
-        directory=ClientsTable(
-            dynamodb, clients=moto.table("Clients"), phones=moto.table("Phones"), keys=keys
-        ),
+        directory=ClientsTable(dynamodb, clients=clients, phones=moto.table("Phones"), keys=keys),
+        audience=AudienceTable(dynamodb, clients),
+        census=CensusScan(dynamodb, clients, threads=threads),
         log=CreationTable(dynamodb, keys),
-        mailings=MailingsTable(dynamodb, table=moto.table("Mailings"), keys=keys),
+        mailings=mailings,
+        openings=mailings,
         messages=MessagesTable(dynamodb, moto.table("Messages")),
         statistics=DynamoStatistics(dynamodb, moto.table("Stats")),
+        queues=SqsGauge(
+            moto.sqs,
+            QueueUrls(**{name: moto.queue() for name in QueueUrls.__slots__}),
+            threads=threads,
+        ),
         provider=FakeProvider(),
         clock=SystemClock(),
         chance=SystemChance(),
     )
-    with serving(compose(ports, console=CONSOLE)) as address:
-        yield address
+    return compose(ports, console=CONSOLE)
 
 
 @pytest.mark.parametrize(

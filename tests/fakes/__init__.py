@@ -4,12 +4,14 @@
 What they hold is public, for tests to look at. Models are frozen, so nothing is copied.
 """
 
+from tests.fakes.census import FakeCensus
 from tests.fakes.clients import FakeClients
 from tests.fakes.creations import FakeCreations
 from tests.fakes.gateway import FakeCalls, FakePace, FakeToken
 from tests.fakes.identity_provider import FakeProvider
 from tests.fakes.mailings import FakeMailings
 from tests.fakes.messages import FakeMessages
+from tests.fakes.queue_lengths import FakeGauge
 from tests.fakes.queues import FakeCommands, FakeDoorbells, Visible
 from tests.fakes.schedules import FakeSchedules, Scheduled
 from tests.fakes.statistics import FakeStatistics
@@ -19,11 +21,13 @@ __all__ = [
     "FakeBudget",
     "FakeCaller",
     "FakeCalls",
+    "FakeCensus",
     "FakeClients",
     "FakeClock",
     "FakeCommands",
     "FakeCreations",
     "FakeDoorbells",
+    "FakeGauge",
     "FakeMailings",
     "FakeMessages",
     "FakePace",

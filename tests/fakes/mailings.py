@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from carillon.errors import LostRace, Malformed
-from carillon.models.instant import format_instant
+from carillon.models.instant import format_instant, parse_instant
 from carillon.models.mailing import DueItem, Mailing, MailingStatus, Slice
 from carillon.models.recount import Recount
 from carillon.models.wave import Wave
@@ -134,6 +134,24 @@ class FakeMailings:
         if old is not None:
             self._on_work(old, None)
 
+    def openings(
+        self,
+        mailing_id: str,
+        *,
+        after: datetime,
+        before: datetime,
+        limit: int,
+        cursor: str | None,
+    ) -> Page[datetime]:
+        begin = after if cursor is None else max(after, _opening_in(cursor))
+        mine = [each for each in self.waves if each.mailing_id == mailing_id]
+        rest = [each for each in mine if begin < each.opens_at < before]
+        read = sorted(rest, key=lambda each: each.opens_at)[:limit]
+        return Page(
+            [each.opens_at for each in read if not each.search],
+            format_instant(read[-1].opens_at) if len(read) == limit else None,
+        )
+
     def work(self) -> Sequence[Work]:
         """All that lies beside the mailings."""
         return list(self.work_by_key.values())
@@ -162,6 +180,13 @@ class FakeMailings:
         old, new = self.by_id.get(mailing.id), stored(mailing)
         self.by_id[mailing.id] = new
         self._on_change(old, new)
+
+
+def _opening_in(cursor: str) -> datetime:
+    try:
+        return parse_instant(cursor)
+    except ValueError as error:
+        raise Malformed("the cursor is not one of this list") from error
 
 
 def _listed_at(mailing: Mailing) -> str:

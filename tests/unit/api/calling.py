@@ -10,9 +10,11 @@ from functions.api.app import Api, Ports, compose
 from functions.api.routes.documentation import STATIC
 from functions.api.routes.sign_in import Console
 from tests.fakes import (
+    FakeCensus,
     FakeClients,
     FakeClock,
     FakeCreations,
+    FakeGauge,
     FakeMailings,
     FakeMessages,
     FakeProvider,
@@ -67,6 +69,8 @@ class World:
     def __post_init__(self) -> None:
         self.creations = FakeCreations(self.clock)
         self.clients = FakeClients(self.creations)
+        self.census = FakeCensus(self.clients)
+        self.gauge = FakeGauge()
         self.mailings = FakeMailings(self.creations)
         self.messages = FakeMessages()
         self.statistics = FakeStatistics()
@@ -77,10 +81,14 @@ class World:
         """The API with some ports replaced."""
         ports = {
             "directory": self.clients,
+            "audience": self.clients,
+            "census": self.census,
             "log": self.creations,
             "mailings": self.mailings,
+            "openings": self.mailings,
             "messages": self.messages,
             "statistics": self.statistics,
+            "queues": self.gauge,
             "provider": self.provider,
             "clock": self.clock,
             "chance": SeededChance(),

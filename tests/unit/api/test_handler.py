@@ -9,15 +9,25 @@ from typing import Any
 from tests.fakes.system import SOMEBODY
 from tests.unit.api.calling import CONSOLE, REQUEST_ID, event
 
-SETTINGS = {
-    f"{table}_TABLE": table.lower()
-    for table in ("CLIENTS", "PHONES", "IDEMPOTENCY", "MAILINGS", "MESSAGES", "STATS")
-} | {
-    "OIDC_ISSUER": CONSOLE.issuer,
-    "OIDC_CONFIGURATION_URL": f"{CONSOLE.issuer}/.well-known/openid-configuration",
-    "OIDC_CLIENT_ID": CONSOLE.client_id or "",
-    "OIDC_AUDIENCE": "",
-}
+SETTINGS = (
+    {
+        f"{table}_TABLE": table.lower()
+        for table in ("CLIENTS", "PHONES", "IDEMPOTENCY", "MAILINGS", "MESSAGES", "STATS")
+    }
+    | {
+        f"{queue}_URL": f"https://sqs.eu-central-1.amazonaws.com/1/{queue}"
+        for queue in (
+            *("MESSAGE_QUEUE", "FANOUT_QUEUE"),
+            *("MESSAGE_DEAD_LETTERS", "FANOUT_DEAD_LETTERS", "UNDELIVERABLE"),
+        )
+    }
+    | {
+        "OIDC_ISSUER": CONSOLE.issuer,
+        "OIDC_CONFIGURATION_URL": f"{CONSOLE.issuer}/.well-known/openid-configuration",
+        "OIDC_CLIENT_ID": CONSOLE.client_id or "",
+        "OIDC_AUDIENCE": "",
+    }
+)
 RUNTIME = {
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_DEFAULT_REGION": "eu-central-1",

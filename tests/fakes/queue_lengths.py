@@ -1,0 +1,20 @@
+"""A fake of `QueueGauge`."""
+
+from carillon.errors import QueuesUnavailable
+from carillon.models.queues import QueueLength, QueueLengths
+
+EMPTY = QueueLength(ready=0, delayed=0, in_flight=0)
+
+
+class FakeGauge:
+    """Shows `lengths`; None while the queues do not answer."""
+
+    def __init__(self) -> None:
+        self.lengths: QueueLengths | None = QueueLengths(
+            messages=EMPTY, fanout=EMPTY, dead_messages=0, dead_fanout=0, undeliverable=0
+        )
+
+    def read(self) -> QueueLengths:
+        if self.lengths is None:
+            raise QueuesUnavailable("no answer")
+        return self.lengths
