@@ -10,12 +10,14 @@ from aws_lambda_powertools.event_handler.openapi.models import OpenAPI
 
 from carillon.models.client import ClientDraft, ClientPatch
 from carillon.models.mailing import MailingDraft, MailingPatch, MailingStatus
-from functions.api import openapi, views
+from carillon.models.preview import PreviewDraft
+from functions.api import openapi, page_views, views
 from functions.api.errors import KINDS, Problem
 from functions.api.mistakes import PATTERNS
+from functions.api.openapi_page_examples import CSV_EXAMPLES
 from functions.api.openapi_words import EXAMPLES, PARAMETERS, PROBLEMS
 from functions.api.routes.actions import Resend
-from tests.fakes.samples import a_mailing
+from tests.fakes.samples import a_client, a_mailing
 from tests.unit.api.calling import CLIENT, MAILING, World
 
 Operation = tuple[str, str, dict[str, Any]]
@@ -99,7 +101,11 @@ def test_every_reference_leads_somewhere_and_every_component_is_used(
 
 def test_answers_may_grow_and_requests_may_not(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
-    for name in ("ClientDraft", "ClientPatch", "MailingDraft", "MailingPatch", "Filter", "Resend"):
+    closed = (
+        *("ClientDraft", "ClientPatch", "MailingDraft", "MailingPatch", "PreviewDraft"),
+        *("Filter", "Resend"),
+    )
+    for name in closed:
         assert schemas[name]["additionalProperties"] is False
     grown = (
         "Client",
@@ -109,6 +115,8 @@ def test_answers_may_grow_and_requests_may_not(document: dict[str, Any]) -> None
         "Minute",
         "Recount",
         "MailingPage",
+        "MailingPreview",
+        "Queues",
         "Problem",
     )
     for name in grown:
@@ -147,7 +155,9 @@ def test_what_the_document_says_of_cursors_is_what_is_given(world: World) -> Non
     assert re.search(PARAMETERS["cursor"]["pattern"], cursor)
 
 
-@pytest.mark.parametrize("model", [ClientDraft, ClientPatch, MailingDraft, MailingPatch, Resend])
+@pytest.mark.parametrize(
+    "model", [ClientDraft, ClientPatch, MailingDraft, MailingPatch, PreviewDraft, Resend]
+)
 def test_examples_of_requests_are_accepted(model: Any) -> None:
     model.model_validate(EXAMPLES[model.__name__])
 
@@ -171,6 +181,37 @@ def test_examples_of_requests_work(world: World) -> None:
 def test_examples_of_answers_have_our_shapes(name: str) -> None:
     shown = getattr(views, name).model_validate(EXAMPLES[name]).model_dump(mode="json")
     assert shown == EXAMPLES[name]
+
+
+@pytest.mark.parametrize(
+    "name", ["MailingPreview", "ZoneOutlook", "Suggestions", "OpeningPage", "Queues"]
+)
+def test_examples_of_looks_ahead_have_our_shapes(name: str) -> None:
+    shown = getattr(page_views, name).model_validate(EXAMPLES[name]).model_dump(mode="json")
+    assert shown == EXAMPLES[name]
+
+
+def test_the_example_of_a_preview_is_a_real_one(world: World) -> None:
+    wanted = EXAMPLES["MailingPreview"]
+    for zone, recipients in wanted["by_timezone"].items():
+        for _ in range(recipients):
+            number = len(world.clients.by_id)
+            world.clients.by_id[str(number)] = a_client(number, tags=("vip",), timezone=zone)
+    assert world.call("POST", "/mailings/preview", EXAMPLES["PreviewDraft"]).json == wanted
+
+
+@pytest.mark.parametrize(
+    ("path", "operation_id"),
+    [
+        ("/clients/export", "exportClients"),
+        ("/mailings/m0000001/messages/export", "exportMessagesOfMailing"),
+    ],
+)
+def test_examples_of_csv_have_our_columns(world: World, path: str, operation_id: str) -> None:
+    world.mailings.add(a_mailing(), None)
+    header, row = CSV_EXAMPLES[operation_id].splitlines()
+    assert world.get(path).text.splitlines() == [header]
+    assert row.count(",") == header.count(",")
 
 
 def test_the_example_of_a_problem_is_a_real_one(world: World) -> None:
