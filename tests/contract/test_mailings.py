@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from carillon.models.message import MessageStatus
 from carillon.models.recount import Recount
 from carillon.models.statistics import Tally
 from carillon.models.wave import Asleep, Wave
-from carillon.ports import Clock, Created, Creation
+from carillon.ports import Clock, Created, Creation, Page
 from tests.contract.cloud import Cloud
 from tests.fakes import FakeClock, FakeCreations, FakeMailings
 from tests.fakes.samples import a_mailing, a_slice
@@ -285,6 +285,61 @@ def test_a_wave_that_is_noted_again_keeps_how_far_it_has_come(stage: Stage) -> N
     assert stage.mailings.wave("m0000001", SOME_MOMENT) == at_work
     assert stage.mailings.wave("m0000001", SOME_MOMENT + MINUTE) is None
     assert stage.mailings.wave("m0000002", SOME_MOMENT) is None
+
+
+def openings(stage: Stage, *, limit: int = 10, cursor: str | None = None) -> Page[datetime]:
+    return stage.mailings.openings(
+        "m0000001",
+        after=SOME_MOMENT,
+        before=SOME_MOMENT + 5 * MINUTE,
+        limit=limit,
+        cursor=cursor,
+    )
+
+
+def test_openings_are_waves_to_come_but_no_searches(stage: Stage) -> None:
+    begun(stage)  # its slices and itself lie beside the waves
+    for minutes in (4, 0, 5, -1, 1, 7):
+        opens_at = SOME_MOMENT + minutes * MINUTE
+        stage.mailings.add_wave(Wave(mailing_id="m0000001", opens_at=opens_at))
+    at_work = Wave(mailing_id="m0000001", opens_at=SOME_MOMENT + 2 * MINUTE, held_until=SOME_MOMENT)
+    stage.mailings.add_wave(at_work)
+    search = Wave(mailing_id="m0000001", opens_at=SOME_MOMENT + 3 * MINUTE, search=True)
+    stage.mailings.add_wave(search)
+    stage.mailings.add_wave(Wave(mailing_id="m0000002", opens_at=SOME_MOMENT + 3 * MINUTE))
+    found = openings(stage)
+    assert found.items == [SOME_MOMENT + each * MINUTE for each in (1, 2, 4)]
+    assert found.cursor is None
+
+
+def test_openings_come_in_pages_which_a_search_makes_shorter(stage: Stage) -> None:
+    for minutes in (1, 2, 3, 4):
+        opens_at = SOME_MOMENT + minutes * MINUTE
+        stage.mailings.add_wave(Wave(mailing_id="m0000001", opens_at=opens_at, search=minutes == 2))
+    found: list[datetime] = []
+    cursor: str | None = None
+    for _ in range(5):
+        page = openings(stage, limit=2, cursor=cursor)
+        found += page.items
+        cursor = page.cursor
+        if cursor is None:
+            break
+    assert found == [SOME_MOMENT + each * MINUTE for each in (1, 3, 4)]
+    # Time goes on between two pages: what has opened meanwhile is not to come any more.
+    assert openings(stage, cursor="2026-11-21T09:00:00.000Z").items == found
+
+
+def test_there_are_no_openings_where_there_is_no_time_left(stage: Stage) -> None:
+    stage.mailings.add_wave(Wave(mailing_id="m0000001", opens_at=SOME_MOMENT))
+    for before in (SOME_MOMENT - MINUTE, SOME_MOMENT, SOME_MOMENT + timedelta(milliseconds=1)):
+        page = stage.mailings.openings(
+            "m0000001", after=SOME_MOMENT, before=before, limit=10, cursor=None
+        )
+        assert (list(page.items), page.cursor) == ([], None)
+    assert openings(stage, cursor="9999-12-31T23:59:59.999Z").items == []
+    for cursor in ("", "c0000001", "2026-11-21", "00#"):
+        with pytest.raises(Malformed):
+            openings(stage, cursor=cursor)
 
 
 def test_a_wave_that_somebody_is_at_is_due_when_it_stalls(stage: Stage) -> None:

@@ -97,12 +97,23 @@ def test_only_the_sender_reads_the_token(template: Template) -> None:
     assert [target(resource) for resource in readers[0].resources] == [secret]
 
 
-def test_the_api_touches_nothing_but_tables_and_its_log(template: Template) -> None:
-    services = {
-        action.split(":")[0] for grant in template.grants_of("api") for action in grant.actions
-    }
+def test_the_api_touches_nothing_but_tables_and_its_log_and_looks_at_the_queues(
+    template: Template,
+) -> None:
+    asked: dict[str, set[str]] = {}
+    for grant in template.grants_of("api"):
+        for action in grant.actions:
+            asked.setdefault(action.split(":")[0], set()).add(action)
 
-    assert services == {"dynamodb", "logs"}
+    assert asked.keys() == {"dynamodb", "logs", "sqs"}
+    assert asked["sqs"] == {"sqs:GetQueueAttributes"}
+    looked_at = {
+        target(resource)
+        for grant in template.grants_of("api")
+        if "sqs:GetQueueAttributes" in grant.actions
+        for resource in grant.resources
+    }
+    assert looked_at == set(template.of_type("AWS::SQS::Queue"))
 
 
 @pytest.mark.parametrize(

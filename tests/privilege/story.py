@@ -31,6 +31,7 @@ class Story:
             "clients come in": self.clients,
             "a mailing is sent": self.sent,
             "the operator looks": self.looks,
+            "the operator looks around": self.looks_around,
             "the gateway refuses for good": self.refused,
             "it is sent again": self.sent_again,
             "an answer comes late": self.late,
@@ -76,6 +77,24 @@ class Story:
         self._call("GET", f"/messages/{messages[0]['id']}", status=200)
         of_client = f"/clients/{self._clients[0]['id']}/messages"
         _expect(len(self._call("GET", of_client, status=200)["items"]), 1)
+
+    def looks_around(self) -> None:
+        """Before a mailing is made, at what waits, and for what is to be taken away."""
+        preview = self._call("POST", "/mailings/preview", {"filter": {}}, status=200)
+        _expect((preview["recipients"], preview["exact"]), (3, True))
+        tags = self._call("GET", "/clients/suggestions", status=200)["tags"]
+        _expect([each["value"] for each in tags], ["a", "b"])
+        exported = self._world.text(f"/mailings/{self._first}/messages/export")
+        _expect(exported.count("79000000009"), 1)
+        _expect(self._world.text("/clients/export").count("79000000009"), 1)
+        waiting = self._mail({"time_window": _closed_now()})
+        self._world.settle()
+        waves = self._call("GET", f"/mailings/{waiting}/waves", status=200)["items"]
+        _expect(len(waves), 1)
+        self._call("POST", f"/mailings/{waiting}/cancel", status=200)
+        self._world.settle()
+        queues = self._call("GET", "/queues", status=200)
+        _expect(sum(queues["dead_letters"].values()), 0)
 
     def refused(self) -> None:
         self._world.gateway.status = 400
@@ -205,13 +224,14 @@ class Story:
         self._call("DELETE", f"/clients/{one}", status=204)
         self._call("GET", f"/clients/{one}", status=404)
 
-    def _mail(self, **headers: str) -> str:
+    def _mail(self, more: Mapping[str, object] | None = None, **headers: str) -> str:
         now = datetime.now(UTC)
         body = {
             "text": "Hello",
             "starts_at": now.isoformat(),
             "ends_at": (now + 2 * HOUR).isoformat(),
             "filter": {"tags": ["a"]},
+            **(more or {}),
         }
         return str(self._call("POST", "/mailings", body, status=201, **headers)["id"])
 

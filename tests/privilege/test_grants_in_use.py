@@ -49,7 +49,11 @@ def in_use(granted: Iterable[Granted]) -> list[Granted]:
 
 
 def _is_asked_for_by_aws(grant: Grant) -> bool:
-    polls = grant.action == "sqs:GetQueueAttributes" and "Fanout" in grant.resource
+    polls = (
+        grant.function == "fanout"
+        and grant.action == "sqs:GetQueueAttributes"
+        and "Fanout" in grant.resource
+    )
     gives_up = grant.action == "sqs:SendMessage" and "Undeliverable" in grant.resource
     return grant.action in NOT_THE_FUNCTIONS_OWN or polls or gives_up
 

@@ -84,6 +84,13 @@ class World:
         self, method: str, path: str, body: object = None, *, status: int, **headers: str
     ) -> Any:
         """One request of the API; its answer, which must have this status."""
+        return json.loads(self._request(method, path, body, status=status, **headers) or "null")
+
+    def text(self, path: str) -> str:
+        """What a GET answers that is no JSON."""
+        return self._request("GET", path, None, status=200)
+
+    def _request(self, method: str, path: str, body: object, *, status: int, **headers: str) -> str:
         text = None if body is None else json.dumps(body)
         path, _, query = path.partition("?")
         names: dict[str, object] = {**dict(parse_qsl(query))}
@@ -92,7 +99,7 @@ class World:
         answer = self.functions.invoke("api", request)
         if answer["statusCode"] != status:
             raise Failed(f"{method} {path}: {answer['statusCode']} {answer['body']}")
-        return json.loads(answer["body"] or "null")
+        return str(answer["body"])
 
     def plan(self) -> bool:
         """Hand the planner what changed of mailings."""
