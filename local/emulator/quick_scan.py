@@ -1,41 +1,40 @@
-"""Pages of a parallel scan without reading the whole table for each.
+"""Pages of a scan without reading the whole table for each.
 
-MiniStack sorts, hashes and copies every item of the table for each page of a segment: two seconds
-of its one process with 200,000 items, in which nobody else is served. A page needs the next few
-keys of its segment. These are found here, and MiniStack is shown a table of nothing but them, so
-that what it answers stays its own.
+MiniStack sorts, hashes and copies every item of the table for each page: two seconds of its one
+process with 200,000 items, in which nobody else is served. A page needs the next few keys of its
+segment, or of the table. These are found here, in an order that is remembered as long as the table
+has the same keys, and MiniStack is shown a table of nothing but them, so that what it answers stays
+its own.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import islice
 from typing import Any
 
 
 def install(dynamodb: Any) -> None:
     """Quicken the scans whose pages are cut by a limit; all others go as before."""
     scan = dynamodb._scan
+    orders: dict[str, Order] = {}
 
     @functools.wraps(scan)
     def quick(request: dict[str, Any]) -> Any:
         name = dynamodb._normalize_table_name(request.get("TableName"))
         table = dynamodb._tables.get(name)
-        if table is None or not _is_quickened(request, table):
+        part = None if table is None else _part(request, table)
+        if part is None:
             return scan(request)
+        items = table["items"]
+        if name not in orders or orders[name].keys != items.keys():
+            orders[name] = Order(items)
         start = dynamodb._extract_key_val(
             request.get("ExclusiveStartKey", {}).get(table["pk_name"], {})
         )
-        keys = next_keys(
-            table["items"],
-            after=start,
-            segment=int(request["Segment"]),
-            total=int(request["TotalSegments"]),
-            limit=int(request["Limit"]),
-        )
-        items = table["items"]
+        keys = orders[name].next_keys(*part, after=start, limit=int(request["Limit"]))
         dynamodb._tables[name] = {**table, "items": {key: items[key] for key in keys}}
         try:
             return scan(request)
@@ -45,24 +44,41 @@ def install(dynamodb: Any) -> None:
     dynamodb._scan = quick
 
 
-def _is_quickened(request: dict[str, Any], table: dict[str, Any]) -> bool:
-    """A segment, by pages, of a table with a hash key alone; MiniStack refuses what is wrong."""
-    numbers = [request.get(name) for name in ("Segment", "TotalSegments", "Limit")]
+def _part(request: dict[str, Any], table: dict[str, Any]) -> tuple[int, int] | None:
+    """Which segment of how many, by pages, of a table with a hash key alone.
+
+    None for any other scan, and for what is wrong: MiniStack refuses that.
+    """
     if "IndexName" in request or table["sk_name"]:
-        return False
-    match numbers:
-        case [int(segment), int(total), int(limit)]:
-            return 0 <= segment < total and limit > 0
-    return False
+        return None
+    match [request.get(name) for name in ("Segment", "TotalSegments", "Limit")]:
+        case [None, None, int(limit)] if limit > 0:
+            return 0, 1
+        case [int(segment), int(total), int(limit)] if 0 <= segment < total and limit > 0:
+            return segment, total
+    return None
 
 
-def next_keys(
-    keys: Iterable[str], *, after: str, segment: int, total: int, limit: int
-) -> list[str]:
-    """The first keys of the segment behind `after`, one more than a page holds."""
-    behind = sorted(key for key in keys if key > after)
-    ours = (key for key in behind if segment_of(key, total) == segment)
-    return list(islice(ours, limit + 1))
+class Order:
+    """The keys of a table, in the order in which each segment of a scan comes to them."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self.keys = frozenset(keys)
+        self._segments: dict[int, list[list[str]]] = {}
+
+    def next_keys(self, segment: int, total: int, *, after: str, limit: int) -> list[str]:
+        """The first keys of the segment behind `after`, one more than a page holds."""
+        if total not in self._segments:
+            self._segments[total] = self._divided(total)
+        ours = self._segments[total][segment]
+        begin = bisect_right(ours, after)
+        return ours[begin : begin + limit + 1]
+
+    def _divided(self, total: int) -> list[list[str]]:
+        segments: list[list[str]] = [[] for _ in range(total)]
+        for key in sorted(self.keys):
+            segments[segment_of(key, total) if total > 1 else 0].append(key)
+        return segments
 
 
 def segment_of(key: str, total: int) -> int:

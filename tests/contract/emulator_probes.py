@@ -129,29 +129,39 @@ def groups_take_turns() -> bool:
 
 
 def scans_page_by_page() -> bool:
-    """Whether each page of each segment is the same with the quicker scan."""
+    """Whether each page of each segment is the same with the quicker scan, whatever changes."""
     from ministack.services import dynamodb
 
     from local.emulator import quick_scan
 
+    def put(*numbers: int) -> None:
+        for number in numbers:
+            item = {"id": {"S": f"item {number}"}}
+            dynamodb._put_item({"TableName": "segments", "Item": item})
+
     _create_table("segments")
-    for number in range(100):
-        dynamodb._put_item({"TableName": "segments", "Item": {"id": {"S": f"item {number}"}}})
+    put(*range(100))
     plain_scan = dynamodb._scan
     quick_scan.install(dynamodb)
 
-    def pages(scan: Any, segment: int, limit: int) -> list[Any]:
-        request = {"TableName": "segments", "Segment": segment, "TotalSegments": 3, "Limit": limit}
+    def pages(scan: Any, limit: int, **part: int) -> list[Any]:
+        request = {"TableName": "segments", "Limit": limit, **part}
         answers = [json.loads(scan(request)[2])]
         while start := answers[-1].get("LastEvaluatedKey"):
             answers.append(json.loads(scan({**request, "ExclusiveStartKey": start})[2]))
         return answers
 
-    return all(
-        pages(dynamodb._scan, segment, limit) == pages(plain_scan, segment, limit)
-        for segment in range(3)
-        for limit in (1, 7, 100)
-    )
+    def same() -> bool:
+        return all(
+            pages(dynamodb._scan, limit, **part) == pages(plain_scan, limit, **part)
+            for part in ({}, *({"Segment": number, "TotalSegments": 3} for number in range(3)))
+            for limit in (1, 7, 100, 200)
+        )
+
+    before = same()
+    dynamodb._delete_item({"TableName": "segments", "Key": {"id": {"S": "item 50"}}})
+    put(1_000)  # as many as before
+    return before and same()
 
 
 def queue_keeps_its_address() -> bool:

@@ -264,7 +264,8 @@ def test_openings_to_come_earliest_first_and_no_searches(world: World) -> None:
 
 def test_openings_in_pages(world: World) -> None:
     _waits(world, 1, 2, 3)
-    found, cursor = [], {}
+    found: list[str] = []
+    cursor: dict[str, object] = {}
     for _ in range(4):
         page = world.get(WAVES, limit=1, **cursor).json
         found += [each["opens_at"][11:13] for each in page["items"]]
