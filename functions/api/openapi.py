@@ -17,7 +17,7 @@ from functions.api.endpoint import Endpoint
 from functions.api.errors import CONTENT_TYPE as PROBLEM_TYPE
 from functions.api.errors import INTERNAL, KINDS, Problem
 from functions.api.mistakes import FieldError, header_name
-from functions.api.openapi_page_examples import CSV_EXAMPLES
+from functions.api.openapi_page_words import CSV_EXAMPLES
 from functions.api.routes.sign_in import Console
 from functions.api.scopes import scope_of
 

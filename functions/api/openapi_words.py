@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from functions.api.openapi_page_examples import PAGE_EXAMPLES
+from functions.api.openapi_page_words import CSV_HEADERS, PAGE_EXAMPLES
 from functions.api.scopes import SCOPES
 
 TITLE = "Carillon"
@@ -58,17 +58,6 @@ HEADERS: Mapping[str, dict[str, Any]] = {
         "description": "the path of the new object",
         "schema": {"type": "string", "examples": ["/api/v1/mailings/k3mzr5w7qyh2ab4c"]},
     },
-    "Link": {
-        "description": 'where the table goes on, as `rel="next"`; absent at its end',
-        "schema": {
-            "type": "string",
-            "examples": ['</api/v1/clients/export?cursor=2sKp0c>; rel="next"'],
-        },
-    },
-    "Content-Disposition": {
-        "description": "under which name to save it",
-        "schema": {"type": "string", "examples": ['attachment; filename="clients.csv"']},
-    },
     "WWW-Authenticate": {
         "description": "that a bearer token is asked for",
         "schema": {"type": "string", "examples": ["Bearer"]},
@@ -77,6 +66,7 @@ HEADERS: Mapping[str, dict[str, Any]] = {
         "description": "seconds after which to try again",
         "schema": {"type": "integer", "examples": [1]},
     },
+    **CSV_HEADERS,
 }
 
 PARAMETERS: Mapping[str, dict[str, Any]] = {

@@ -14,7 +14,7 @@ from carillon.models.preview import PreviewDraft
 from functions.api import openapi, page_views, views
 from functions.api.errors import KINDS, Problem
 from functions.api.mistakes import PATTERNS
-from functions.api.openapi_page_examples import CSV_EXAMPLES
+from functions.api.openapi_page_words import CSV_EXAMPLES
 from functions.api.openapi_words import EXAMPLES, PARAMETERS, PROBLEMS
 from functions.api.routes.actions import Resend
 from tests.fakes.samples import a_client, a_mailing

@@ -1,4 +1,4 @@
-"""Examples of what callers see besides the things themselves."""
+"""What the document says of looks ahead and of CSV: examples and headers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -61,3 +61,18 @@ CSV_EXAMPLES: Mapping[str, str] = {
     "5233100606242806051\r\n",
 }
 """Examples of answers in CSV, by their operation's id."""
+
+CSV_HEADERS: Mapping[str, dict[str, Any]] = {
+    "Link": {
+        "description": 'where the table goes on, as `rel="next"`; absent at its end',
+        "schema": {
+            "type": "string",
+            "examples": ['</api/v1/clients/export?cursor=2sKp0c>; rel="next"'],
+        },
+    },
+    "Content-Disposition": {
+        "description": "under which name to save it",
+        "schema": {"type": "string", "examples": ['attachment; filename="clients.csv"']},
+    },
+}
+"""Of answers in CSV, by name."""
