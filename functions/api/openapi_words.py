@@ -230,6 +230,7 @@ EXAMPLES: Mapping[str, Any] = {
         "counts": _COUNTS,
         "attempts": 1017,
         "timeline": [_MINUTE],
+        "errors": [{"error": "HTTP 500", "messages": 3}],
     },
     "StatisticsOverview": {
         "counts": _COUNTS,

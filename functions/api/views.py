@@ -11,7 +11,7 @@ from carillon.models.client import Client
 from carillon.models.instant import Instant
 from carillon.models.mailing import Filter, MailingStatus, Text, TimeWindow
 from carillon.models.message import MessageStatus, Reason
-from carillon.models.statistics import Counts, Minute, Statistics, Tally
+from carillon.models.statistics import Counts, ErrorCount, Minute, Statistics, Tally
 from carillon.usecases.statistics import Overview
 
 
@@ -125,6 +125,10 @@ class MailingStatistics(View):
     timeline: tuple[Minute, ...] = Field(
         description="moves into each status by minute, oldest first; quiet minutes are left out"
     )
+    errors: tuple[ErrorCount, ...] = Field(
+        description="how many messages that are not sent have which last error now, most first,"
+        " twenty at most; rare statuses of one class are counted together"
+    )
 
     @classmethod
     def of(cls, mailing: mailings.Mailing, statistics: Statistics) -> Self:
@@ -135,6 +139,7 @@ class MailingStatistics(View):
             counts=statistics.counts,
             attempts=statistics.attempts,
             timeline=statistics.timeline,
+            errors=statistics.errors,
         )
 
 

@@ -5,7 +5,15 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from carillon.errors import LostRace
-from carillon.models.statistics import Counts, Increments, Minute, Statistics, Tally
+from carillon.models.statistics import (
+    Counts,
+    Increments,
+    Minute,
+    Statistics,
+    Tally,
+    errors_in,
+    is_of_errors,
+)
 
 INCREMENTS_MAX = 99
 
@@ -33,7 +41,7 @@ class FakeStatistics:
         self.positions[shard] = after
         for owner, moves in increments.counts.items():
             self.totals.setdefault(owner, Counter()).update(moves)
-            self.everything.update(moves)
+            self.everything.update(_of_all(moves))
         for key, moves in increments.minutes.items():
             self.minutes.setdefault(key, Counter()).update(moves)
 
@@ -48,18 +56,21 @@ class FakeStatistics:
             if owner == mailing_id
         )
         return Statistics(
-            counts=_counts(total), attempts=total["attempts"], timeline=tuple(timeline)
+            counts=_counts(total),
+            attempts=total["attempts"],
+            timeline=tuple(timeline),
+            errors=errors_in(total),
         )
 
     def tally(self, mailing_id: str, *, recount: int) -> tuple[Tally, Tally]:
         own = self.totals.get((mailing_id, recount), Counter())
         older = self._total(mailing_id)
         older.subtract(own)
-        return Tally(**own), Tally(**older)
+        return _tally(own), _tally(older)
 
     def drop_before(self, mailing_id: str, *, recount: int) -> None:
         for key in [key for key in self.totals if key[0] == mailing_id and key[1] < recount]:
-            self.everything.subtract(self.totals.pop(key))
+            self.everything.subtract(_of_all(self.totals.pop(key)))
 
     def overall(self) -> Counts:
         return _counts(self.everything)
@@ -74,6 +85,14 @@ class FakeStatistics:
             if key[0] == mailing_id:
                 total.update(moves)
         return total
+
+
+def _of_all(moves: Mapping[str, int]) -> dict[str, int]:
+    return {name: by for name, by in moves.items() if not is_of_errors(name)}
+
+
+def _tally(moves: Counter[str]) -> Tally:
+    return Tally(**{name: moves[name] for name in Tally.model_fields})
 
 
 def _counts(moves: Counter[str]) -> Counts:

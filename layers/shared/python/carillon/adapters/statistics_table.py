@@ -2,7 +2,7 @@
 
 | `mailing_id`   | `item`                 | what is there                                |
 | -------------- | ---------------------- | -------------------------------------------- |
-| mailing id     | `counts#NN`            | messages by status, attempts                 |
+| mailing id     | `counts#NN`            | messages by status, attempts, by last error  |
 | mailing id     | `minute#<instant>#NN`  | moves within one minute                      |
 | `overall`      | `counts#NN`            | messages of all mailings by status           |
 | `shard#<id>`   | `position`             | the last sequence number that was counted    |
@@ -24,7 +24,15 @@ from carillon.adapters import dynamo
 from carillon.adapters.items import Item, from_item, to_attribute, to_item
 from carillon.errors import LostRace
 from carillon.models.instant import format_instant, parse_instant
-from carillon.models.statistics import Counts, Increments, Minute, Statistics, Tally
+from carillon.models.statistics import (
+    Counts,
+    Increments,
+    Minute,
+    Statistics,
+    Tally,
+    errors_in,
+    is_of_errors,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -80,7 +88,10 @@ class DynamoStatistics:
             for minute, counts in sorted(minutes.items())
         )
         return Statistics(
-            counts=_counts(total), attempts=total["attempts"], timeline=tuple(timeline)
+            counts=_counts(total),
+            attempts=total["attempts"],
+            timeline=tuple(timeline),
+            errors=errors_in(total),
         )
 
     def tally(self, mailing_id: str, *, recount: int) -> tuple[Tally, Tally]:
@@ -91,7 +102,7 @@ class DynamoStatistics:
             for attribute, number in _numbers(item).items():
                 name, of = _split(attribute)
                 (own if of == recount else older)[name] += number
-        return Tally(**own), Tally(**older)
+        return _tally(own), _tally(older)
 
     def drop_before(self, mailing_id: str, *, recount: int) -> None:
         """Forget what the counters of earlier recounts hold, here and in the overall counts.
@@ -107,7 +118,7 @@ class DynamoStatistics:
                 dropped[_split(attribute)[0]] -= number
             if old:
                 actions.append(self._drop(item, old))
-        actions += self._add(_OVERALL, "counts#00", dropped)
+        actions += self._add(_OVERALL, "counts#00", _of_all(dropped))
         if actions and dynamo.transact(self._client, actions):
             raise LostRace(f"counters of mailing {mailing_id} changed at the same moment")
 
@@ -151,7 +162,7 @@ class DynamoStatistics:
         overall: Counter[str] = Counter()
         by_mailing: dict[str, dict[str, int]] = {}
         for (mailing_id, recount), moves in increments.counts.items():
-            overall.update(moves)
+            overall.update(_of_all(moves))
             own = by_mailing.setdefault(mailing_id, {})
             own |= {_joined(name, recount): by for name, by in moves.items()}
         for mailing_id, moves in by_mailing.items():
@@ -224,6 +235,15 @@ def _by_name(numbers: Mapping[str, int]) -> Counter[str]:
     for attribute, number in numbers.items():
         sums[_split(attribute)[0]] += number
     return sums
+
+
+def _of_all(moves: Mapping[str, int]) -> dict[str, int]:
+    """What counts for all mailings together, too."""
+    return {name: by for name, by in moves.items() if not is_of_errors(name)}
+
+
+def _tally(moves: Mapping[str, int]) -> Tally:
+    return Tally(**{name: moves[name] for name in Tally.model_fields if name in moves})
 
 
 def _counts(moves: Mapping[str, int]) -> Counts:

@@ -45,23 +45,57 @@ class Minute(Model):
     retried: int = 0
 
 
+class ErrorCount(Model):
+    """So many messages that are not sent have this last error now."""
+
+    error: str
+    messages: int
+
+
 class Statistics(Model):
     """What is known of one mailing's messages."""
 
     counts: Counts = Counts()
     attempts: int = 0
     timeline: tuple[Minute, ...] = ()
+    errors: tuple[ErrorCount, ...] = ()
 
 
 TIMELINE_FIELDS = frozenset(Minute.model_fields) - {"minute"}
+
+ERRORS_SHOWN_MAX = 20
+"""API contract; the most frequent ones."""
+
+_ERROR = "error:"
+
+
+def error_counter(name: str) -> str:
+    """The counter of messages with an error of that name, as `Increments.counts` has it."""
+    return f"{_ERROR}{name}"
+
+
+def is_of_errors(counter: str) -> bool:
+    """Whether a counter is one of these: they are of one mailing, never of all together."""
+    return counter.startswith(_ERROR)
+
+
+def errors_in(counters: Mapping[str, int]) -> tuple[ErrorCount, ...]:
+    """The errors among a mailing's counters, most frequent first; at most twenty."""
+    errors = [
+        ErrorCount(error=name.removeprefix(_ERROR), messages=number)
+        for name, number in counters.items()
+        if is_of_errors(name) and number > 0
+    ]
+    errors.sort(key=lambda each: (-each.messages, each.error))
+    return tuple(errors[:ERRORS_SHOWN_MAX])
 
 
 @dataclass(slots=True)
 class Increments:
     """What one batch of stream records adds.
 
-    `counts[mailing_id, recount][name]` with the names of `Counts` and `attempts`, `recount` being
-    the one whose counters they are; `minutes[mailing_id, minute][name]` with the names of `Minute`.
+    `counts[mailing_id, recount][name]` with the names of `Counts`, `attempts` and those of
+    `error_counter`, `recount` being the one whose counters they are; `minutes[mailing_id, minute][name]` with the names of `Minute`.
     """
 
     counts: dict[tuple[str, int], dict[str, int]] = field(default_factory=dict)

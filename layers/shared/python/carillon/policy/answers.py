@@ -25,6 +25,7 @@ and gets too much, which slows the pace of all senders, where one is set.
 `Retry-After` is honoured with every answer that is tried again, up to 15 minutes.
 """
 
+import re
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Literal
@@ -37,7 +38,14 @@ RETRY_AFTER_MAX_S = 900.0
 SHOWN_CODE_MAX = 999_999
 """A longer `code` is not repeated in an error: it might be a phone number."""
 
+COUNTED_APART = frozenset(
+    {200, 301, 302, 307, 308, 400, 401, 403, 404, 405, 408}
+    | {413, 415, 422, 425, 429, 500, 501, 502, 503, 504}
+)
+"""Statuses whose errors are counted under their own number, all others by their first digit."""
+
 _SUCCESS = range(200, 300)
+_HTTP_ERROR = re.compile(r"HTTP (\d{3})( without a known code| with code -?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +174,8 @@ _NO_REPLY_ERRORS: dict[Cause, str] = {
     "too_large": "answer too large",
     "not_called": "not called",
 }
+_WHILE_CONNECTING = f"{_NO_REPLY_ERRORS['timeout']} while connecting"
+_PHRASES = frozenset({*_NO_REPLY_ERRORS.values(), _WHILE_CONNECTING})
 
 
 def _error(outcome: GatewayOutcome) -> str:
@@ -173,13 +183,29 @@ def _error(outcome: GatewayOutcome) -> str:
     if isinstance(outcome, NoReply):
         phrase = _NO_REPLY_ERRORS[outcome.cause]
         if outcome.cause == "timeout" and not outcome.handed_over:
-            return f"{phrase} while connecting"
+            return _WHILE_CONNECTING
         return phrase
     if outcome.code is not None and abs(outcome.code) <= SHOWN_CODE_MAX:
         return f"HTTP {outcome.status} with code {outcome.code}"
     if outcome.status in _SUCCESS:
         return f"HTTP {outcome.status} without a known code"
     return f"HTTP {outcome.status}"
+
+
+def counted_as(error: str) -> str:
+    """The name under which messages with this `last_error` are counted.
+
+    A name is an attribute of a counter, so there must be few, whatever a gateway makes up: its own
+    `code` is left out, and a rare status is one of its class. That makes 41 names at most: 21
+    statuses, 200 also without a code, ten classes, eight phrases and `other`.
+    """
+    match = _HTTP_ERROR.fullmatch(error)
+    if match is None:
+        return error if error in _PHRASES else "other"
+    if int(match[1]) not in COUNTED_APART:
+        return f"HTTP {match[1][0]}xx"
+    no_code = match[2] is not None and match[2].startswith(" without")
+    return error if no_code and int(match[1]) in _SUCCESS else f"HTTP {match[1]}"
 
 
 def _after_s(outcome: GatewayOutcome) -> float | None:

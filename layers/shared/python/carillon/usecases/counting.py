@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from carillon.models.commands import Close, Command
 from carillon.models.message import Message, MessageStatus
 from carillon.models.records import MessageChange
-from carillon.models.statistics import TIMELINE_FIELDS, Increments
+from carillon.models.statistics import TIMELINE_FIELDS, Increments, error_counter
+from carillon.policy.answers import counted_as
 from carillon.ports import Commands, StatisticsTable
 
 TRANSACTION_ITEMS_MAX = 100
@@ -82,7 +83,13 @@ def _add(increments: Increments, change: MessageChange) -> None:
 
 
 def _count(increments: Increments, message: Message, sign: int) -> None:
-    """What a message contributes, in the counters of the recount that it is counted in."""
+    """What a message contributes, in the counters of the recount that it is counted in.
+
+    A message that is not sent counts under its last error as well, until it has another or none.
+    """
     for name, number in (("total", 1), (message.status, 1), ("attempts", message.attempts)):
         if number:
             increments.move(message.mailing_id, message.recount, name, sign * number)
+    if message.last_error is not None and message.status is not MessageStatus.SENT:
+        error = error_counter(counted_as(message.last_error))
+        increments.move(message.mailing_id, message.recount, error, sign)
