@@ -7,7 +7,7 @@ from constructs import Construct
 
 from infra.assets import ROOT
 from infra.environment import Environment
-from infra.function import PythonFunction
+from infra.function import PythonFunction, or_empty
 from infra.layers import Layers
 from infra.queues import Queues
 from infra.sign_in import SignIn
@@ -73,6 +73,8 @@ class Api(PythonFunction):
                 "MESSAGE_DEAD_LETTERS_URL": queues.message_dead_letters.queue_url,
                 "FANOUT_DEAD_LETTERS_URL": queues.fanout_dead_letters.queue_url,
                 "UNDELIVERABLE_URL": queues.undeliverable.queue_url,
+                "GATEWAY_TABLE": tables.gateway.table_name,
+                "GATEWAY_PARTS_PER_S": or_empty(environment.gateway_parts_per_s),
                 "OIDC_ISSUER": sign_in.issuer,
                 "OIDC_CONFIGURATION_URL": sign_in.configuration_url,
                 "OIDC_CLIENT_ID": sign_in.console_client_id,

@@ -4,7 +4,7 @@ What a function may do, besides writing its own log, stands in the stack with al
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -133,14 +133,15 @@ class PythonFunction(Construct):
         retries: int,
         max_age: Duration,
         undeliverable: sqs.Queue,
-        item: str | None = None,
+        only: Sequence[Mapping[str, object]] = (),
         tumbling_window_s: int = 0,
     ) -> None:
         """Be invoked with the changes of `table`, from the first one on and in order.
 
         A batch that fails is cut in two, so that what cannot be handled is singled out; what is
-        given up leaves a note in `undeliverable`. An `item` restricts the changes to those whose
-        sort key `item` has that value.
+        given up leaves a note in `undeliverable`. With `only` these patterns, it sees the changes
+        that fit one of them.
+        https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
         """
         source = lambda_.CfnEventSourceMapping
         failed = source.OnFailureProperty(destination=undeliverable.queue_arn)
@@ -156,7 +157,7 @@ class PythonFunction(Construct):
             tumbling_window_in_seconds=tumbling_window_s or None,
             # One batch of a shard at a time, which keeps all its changes in order.
             parallelization_factor=1,
-            filter_criteria=_only(item) if item else None,
+            filter_criteria=_filters(only) if only else None,
             bisect_batch_on_function_error=True,
             maximum_retry_attempts=retries,
             maximum_record_age_in_seconds=max_age.to_seconds(),
@@ -164,10 +165,17 @@ class PythonFunction(Construct):
         )
 
 
-def _only(item: str) -> lambda_.CfnEventSourceMapping.FilterCriteriaProperty:
-    pattern = json.dumps({"dynamodb": {"Keys": {"item": {"S": [item]}}}})
+def or_empty(number: float | None) -> str:
+    """A setting's text: a number that there may be none of."""
+    return "" if number is None else f"{number:g}"
+
+
+def _filters(
+    patterns: Sequence[Mapping[str, object]],
+) -> lambda_.CfnEventSourceMapping.FilterCriteriaProperty:
+    one = lambda_.CfnEventSourceMapping.FilterProperty
     return lambda_.CfnEventSourceMapping.FilterCriteriaProperty(
-        filters=[lambda_.CfnEventSourceMapping.FilterProperty(pattern=pattern)]
+        filters=[one(pattern=json.dumps(pattern)) for pattern in patterns]
     )
 
 

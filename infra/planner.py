@@ -1,4 +1,4 @@
-"""The `planner` function: from the mailings stream to schedules and fan-out commands."""
+"""The `planner` function: from the mailings stream to schedules, commands and trials' bells."""
 
 from typing import Final
 
@@ -24,9 +24,16 @@ _MEMORY_MB: Final = 512
 _RETRIES: Final = 20
 _MAX_AGE: Final = Duration.minutes(30)
 
+# Each change of a mailing, and each trial that is asked for; what else lies beside a mailing, and
+# how a trial goes on, is nothing to plan.
+_SEEN: Final = (
+    {"dynamodb": {"Keys": {"item": {"S": ["mailing"]}}}},
+    {"eventName": ["INSERT"], "dynamodb": {"Keys": {"item": {"S": [{"prefix": "test#"}]}}}},
+)
+
 
 class Planner(PythonFunction):
-    """Follows mailings; slices and waves lie beside them in the table and are filtered out."""
+    """Follows mailings, and rings for their trials."""
 
     def __init__(
         self,
@@ -51,6 +58,7 @@ class Planner(PythonFunction):
             settings={
                 "FANOUT_QUEUE_URL": queues.fanout.queue_url,
                 "FANOUT_QUEUE_ARN": queues.fanout.queue_arn,
+                "MESSAGE_QUEUE_URL": queues.message.queue_url,
                 "SCHEDULE_GROUP": schedules.group_name,
                 "SCHEDULE_ROLE_ARN": schedules.role.role_arn,
                 "SCHEDULE_DLQ_ARN": queues.undeliverable.queue_arn,
@@ -58,7 +66,7 @@ class Planner(PythonFunction):
         )
         self.read_stream(
             tables.mailings,
-            item="mailing",
+            only=_SEEN,
             batch=_BATCH,
             window_s=0,
             retries=_RETRIES,

@@ -6,7 +6,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.environment import Environment
-from infra.function import PythonFunction
+from infra.function import PythonFunction, or_empty
 from infra.layers import Layers
 from infra.queues import MESSAGE_WINDOW_S, Queues
 from infra.tables import Tables
@@ -70,7 +70,7 @@ class Sender(PythonFunction):
                 "GATEWAY_URL": environment.gateway_url,
                 "GATEWAY_TOKEN_SECRET_ARN": gateway_token.attr_id,
                 "GATEWAY_TIMEOUT_S": f"{environment.gateway_timeout_s:g}",
-                "GATEWAY_PARTS_PER_S": _or_empty(environment.gateway_parts_per_s),
+                "GATEWAY_PARTS_PER_S": or_empty(environment.gateway_parts_per_s),
                 "GATEWAY_RETRY_UNKNOWN": str(environment.gateway_retry_unknown).lower(),
                 "SENDER_THREADS": str(_BATCH),
                 "RETENTION_DAYS": str(environment.retention_days),
@@ -83,7 +83,3 @@ class Sender(PythonFunction):
             window_s=MESSAGE_WINDOW_S,
             max_concurrency=environment.sender_concurrency,
         )
-
-
-def _or_empty(number: float | None) -> str:
-    return "" if number is None else f"{number:g}"

@@ -104,10 +104,11 @@ class Carillon(Stack):
         _allow(who, clients, "dynamodb", "GetItem BatchGetItem Scan PutItem DeleteItem")
         _allow(who, phones, "dynamodb", "GetItem PutItem DeleteItem")
         _allow(who, idempotency, "dynamodb", "GetItem PutItem")
-        _allow(who, mailings, "dynamodb", "GetItem Query PutItem")
+        _allow(who, mailings, "dynamodb", "GetItem Query PutItem ConditionCheckItem")
         _allow(who, newest, "dynamodb", "Query")
         _allow(who, messages, "dynamodb", "GetItem BatchGetItem Query")
         _allow(who, stats, "dynamodb", "BatchGetItem Query")
+        _allow(who, gateway, "dynamodb", "GetItem BatchGetItem")
 
         who = self._fanout.role
         _allow(who, clients, "dynamodb", "Scan BatchGetItem")
@@ -121,7 +122,7 @@ class Carillon(Stack):
         _allow(who, clients, "dynamodb", "BatchGetItem")
         _allow(who, mailings, "dynamodb", "GetItem PutItem")
         _allow(who, messages, "dynamodb", "GetItem BatchGetItem PartiQLUpdate")
-        _allow(who, gateway, "dynamodb", "GetItem PutItem")
+        _allow(who, gateway, "dynamodb", "GetItem PutItem UpdateItem")
 
         who = self._stats.role
         _allow(who, stats, "dynamodb", "GetItem BatchGetItem PutItem UpdateItem")
@@ -145,6 +146,7 @@ class Carillon(Stack):
         for queue in (fanout, message, dead_fanout, dead_message, undeliverable):
             _allow(self._api.role, queue, "sqs", "GetQueueAttributes")
         _allow(self._planner.role, fanout, "sqs", "SendMessage")
+        _allow(self._planner.role, message, "sqs", "SendMessage")
         _allow(self._planner.role, undeliverable, "sqs", "SendMessage")
         _allow(self._fanout.role, fanout, "sqs", "ReceiveMessage DeleteMessage GetQueueAttributes")
         _allow(self._fanout.role, fanout, "sqs", "SendMessage ChangeMessageVisibility")

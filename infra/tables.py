@@ -19,10 +19,12 @@ class Tables(Construct):
         self.clients = self._table("Clients", "client_id")
         self.phones = self._table("Phones", "phone")
         self.idempotency = self._table("Idempotency", "key", expires=True)
-        self.mailings = self._table("Mailings", "mailing_id", "item", streamed=True)
+        # Of what lies there only trials carry an expiry: they hold a phone.
+        self.mailings = self._table("Mailings", "mailing_id", "item", streamed=True, expires=True)
         self.messages = self._table("Messages", "part", "client_id", streamed=True, expires=True)
         self.stats = self._table("Stats", "mailing_id", "item", expires=True)
-        self.gateway = self._table("Gateway", "item")
+        # The minutes of calls expire, the pace does not.
+        self.gateway = self._table("Gateway", "item", expires=True)
         self._index(self.mailings, NEWEST, "listed", "listed_at")
         self._index(self.mailings, DUE, "due", "due_at")
 

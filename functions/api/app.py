@@ -31,16 +31,20 @@ from carillon.ports import (
     Messages,
     Openings,
     QueueGauge,
+    PaceTable,
     StatisticsTable,
 )
+from carillon.trial_ports import GatewayJournal, Trials
 from carillon.usecases.clients import Clients
 from carillon.usecases.exporting import Exporting
 from carillon.usecases.foreseeing import Foreseeing
+from carillon.usecases.gateway import GatewayReport
 from carillon.usecases.mailings import MailingDesk
 from carillon.usecases.messages import MessageLookup
 from carillon.usecases.previewing import Previewing
 from carillon.usecases.statistics import StatisticsReport
 from carillon.usecases.suggesting import Suggesting
+from carillon.usecases.trials import TrialDesk
 from functions.api import openapi
 from functions.api.callers import CallerOfRequest, known_subject
 from functions.api.endpoint import Endpoint, endpoints_of
@@ -51,6 +55,7 @@ from functions.api.routes.actions import ActionRoutes
 from functions.api.routes.clients import ClientRoutes
 from functions.api.routes.documentation import STATIC, DocumentationRoutes
 from functions.api.routes.exports import ExportRoutes
+from functions.api.routes.gateway import GatewayRoutes
 from functions.api.routes.health import HealthRoutes
 from functions.api.routes.mailings import MailingRoutes
 from functions.api.routes.messages import MessageRoutes
@@ -59,6 +64,7 @@ from functions.api.routes.queues import QueueRoutes
 from functions.api.routes.recounts import RecountRoutes
 from functions.api.routes.sign_in import Console, SignInRoutes
 from functions.api.routes.statistics import StatisticsRoutes
+from functions.api.routes.trials import TrialRoutes
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -70,7 +76,7 @@ Next = Callable[[APIGatewayHttpResolver], Response[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What the API needs of the world."""
+    """What the API needs of the world; `parts_per_s` is the pace of all senders, None for none."""
 
     directory: Directory
     audience: Audience
@@ -79,11 +85,15 @@ class Ports:
     mailings: Mailings
     openings: Openings
     messages: Messages
+    trials: Trials
     statistics: StatisticsTable
     queues: QueueGauge
+    journal: GatewayJournal
+    pace: PaceTable
     provider: IdentityProvider
     clock: Clock
     chance: Chance
+    parts_per_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +203,14 @@ def _endpoints(ports: Ports, caller: Caller) -> tuple[Endpoint, ...]:
         chance=ports.chance,
         caller=caller,
     )
+    trials = TrialDesk(
+        mailings=ports.mailings,
+        trials=ports.trials,
+        log=ports.log,
+        clock=ports.clock,
+        chance=ports.chance,
+    )
+    gateway = GatewayReport(ports.journal, ports.pace, ports.clock, ports.parts_per_s)
     all_routes = (
         OutlookRoutes(
             previews=Previewing(census=ports.census, clock=ports.clock),
@@ -206,9 +224,11 @@ def _endpoints(ports: Ports, caller: Caller) -> tuple[Endpoint, ...]:
         ClientRoutes(clients=clients, messages=lookup, caller=caller),
         MailingRoutes(mailings=desk, messages=lookup, statistics=report, caller=caller),
         ActionRoutes(mailings=desk),
+        TrialRoutes(trials=trials, caller=caller),
         RecountRoutes(mailings=desk),
         MessageRoutes(messages=lookup),
         StatisticsRoutes(statistics=report),
+        GatewayRoutes(gateway=gateway),
         HealthRoutes(
             directory=ports.directory,
             log=ports.log,

@@ -13,11 +13,14 @@ from carillon.adapters.census_scan import SEGMENTS, CensusScan
 from carillon.adapters.clients_table import ClientsTable
 from carillon.adapters.creation_log import CreationTable
 from carillon.adapters.identity_provider import OidcProvider
+from carillon.adapters.journal_table import DynamoJournal
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.messages_table import MessagesTable
 from carillon.adapters.queue_lengths import QueueUrls, SqsGauge
+from carillon.adapters.pace_table import DynamoPace
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import SystemChance, SystemClock
+from carillon.adapters.trials_table import TrialsTable
 from functions.api.app import Ports, compose
 from functions.api.callers import subject_of
 from functions.api.routes.sign_in import Console
@@ -46,6 +49,9 @@ api = compose(
         mailings=mailings,
         openings=mailings,
         messages=MessagesTable(dynamodb, settings.messages_table),
+        trials=TrialsTable(
+            dynamodb, table=settings.mailings_table, keys=settings.idempotency_table
+        ),
         statistics=DynamoStatistics(dynamodb, settings.stats_table),
         queues=SqsGauge(
             aws.client("sqs", quick=True),
@@ -58,11 +64,14 @@ api = compose(
             ),
             threads=ThreadPoolExecutor(len(fields(QueueUrls)), thread_name_prefix="queues"),
         ),
+        journal=DynamoJournal(dynamodb, settings.gateway_table),
+        pace=DynamoPace(dynamodb, settings.gateway_table),
         provider=OidcProvider(
             settings.oidc_configuration_url, issuer=settings.oidc_issuer, clock=clock
         ),
         clock=clock,
         chance=SystemChance(),
+        parts_per_s=settings.gateway_parts_per_s,
     ),
     console=Console(
         issuer=settings.oidc_issuer,

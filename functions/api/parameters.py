@@ -32,6 +32,7 @@ def _whole_number(value: object) -> object:
 ClientId = Annotated[str, Path(description="the client's `id`")]
 MailingId = Annotated[str, Path(description="the mailing's `id`")]
 RecountNumber = Annotated[str, Path(description="the recount's `number`")]
+TestId = Annotated[str, Path(description="the test's `id`")]
 MessageId = Annotated[str, Path(description="the message's `id`")]
 
 Limit = Annotated[

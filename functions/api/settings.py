@@ -14,6 +14,9 @@ class ApiSettings(Settings):
     mailings_table: str
     messages_table: str
     stats_table: str
+    gateway_table: str
+    gateway_parts_per_s: float | None
+    """SMS parts a second of all senders together, to be shown; empty for as fast as it goes."""
 
     message_queue_url: str
     fanout_queue_url: str
@@ -30,3 +33,8 @@ class ApiSettings(Settings):
     @classmethod
     def _empty_is_none(cls, text: str | None) -> str | None:
         return text or None
+
+    @field_validator("gateway_parts_per_s", mode="before")
+    @classmethod
+    def _empty_is_no_pace(cls, value: object) -> object:
+        return None if value == "" else value

@@ -1,8 +1,8 @@
-"""Lambda entry: the stream of `mailings` → schedules and commands."""
+"""Lambda entry: the stream of `mailings` → schedules, commands and bells of trials."""
 
 from carillon.adapters.aws import client
 from carillon.adapters.events import Event
-from carillon.adapters.queues import CommandQueue
+from carillon.adapters.queues import CommandQueue, TrialBellQueue
 from carillon.adapters.scheduler import Scheduler
 from carillon.adapters.system import SystemClock
 from carillon.telemetry import set_up
@@ -23,9 +23,10 @@ _planner = Planner(
     commands=CommandQueue(client("sqs"), _settings.fanout_queue_url),
     clock=SystemClock(),
 )
+_trial_bells = TrialBellQueue(client("sqs"), _settings.message_queue_url)
 
 
 @logger.inject_lambda_context
 def handler(event: Event, _context: object) -> None:
     """Plan each change in order."""
-    plan_batch(event, planner=_planner)
+    plan_batch(event, planner=_planner, trial_bells=_trial_bells)

@@ -1,14 +1,19 @@
-"""One invocation of the planner: follows each change of a batch, in order."""
+"""One invocation of the planner: follows each change of a batch, in order, and rings for trials."""
 
-from carillon.adapters.events import Event, mailing_changes
+from carillon.adapters.events import Event, mailing_changes, new_trials
 from carillon.telemetry import function_logger
+from carillon.trial_ports import TrialBells
 from carillon.usecases.planning import Planner
 
 logger = function_logger(__name__)
 
 
-def plan_batch(event: Event, *, planner: Planner) -> None:
-    """Plan each change; an error fails the batch, and planning a change twice is harmless."""
+def plan_batch(event: Event, *, planner: Planner, trial_bells: TrialBells) -> None:
+    """Plan each change; an error fails the batch, and doing all this twice is harmless.
+
+    Trials come first: a person waits for them, while what cannot be planned holds up its batch.
+    """
+    trial_bells.ring([(bell, 0) for bell in new_trials(event)])
     for old, new in mailing_changes(event):
         planner.plan(old, new)
         changed = new or old

@@ -8,6 +8,7 @@ class PlannerSettings(Settings):
 
     fanout_queue_url: str
     fanout_queue_arn: str
+    message_queue_url: str
     schedule_group: str
     schedule_role_arn: str
     schedule_dlq_arn: str

@@ -8,22 +8,24 @@ from carillon.adapters.aws import client
 from carillon.adapters.events import Event
 from carillon.adapters.gateway_http import HttpGateway
 from carillon.adapters.gateway_token import SecretToken
+from carillon.adapters.journal_table import DynamoJournal
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.messages_table import MessagesTable
 from carillon.adapters.pace_table import DynamoPace
 from carillon.adapters.parallel_calls import ParallelCalls
-from carillon.adapters.queues import DoorbellQueue
+from carillon.adapters.queues import DoorbellQueue, TrialBellQueue
 from carillon.adapters.system import InvocationContext, LambdaBudget, SystemChance, SystemClock
+from carillon.adapters.trials_table import TrialsTable
 from carillon.telemetry import set_up
 from carillon.usecases.composing import compose_sender
-from carillon.usecases.delivering import Delivering
+from carillon.usecases.sending import Sender
 from functions.sender.invocation import deliver_batch
 from functions.sender.settings import SenderSettings
 
 logger = set_up()
 
 
-def _compose(settings: SenderSettings, doorbells: DoorbellQueue) -> Delivering:
+def _compose(settings: SenderSettings, doorbells: DoorbellQueue) -> Sender:
     dynamodb, clock = client("dynamodb"), SystemClock()
     token = SecretToken(client("secretsmanager"), settings.gateway_token_secret_arn, clock)
     gateway = HttpGateway(
@@ -33,10 +35,13 @@ def _compose(settings: SenderSettings, doorbells: DoorbellQueue) -> Delivering:
         mailings=MailingsTable(dynamodb, settings.mailings_table),
         audience=AudienceTable(dynamodb, settings.clients_table),
         messages=MessagesTable(dynamodb, settings.messages_table),
+        trials=TrialsTable(dynamodb, settings.mailings_table),
         doorbells=doorbells,
+        trial_bells=TrialBellQueue(client("sqs"), settings.message_queue_url),
         calls=ParallelCalls(gateway, clock, ThreadPoolExecutor(settings.sender_threads)),
         token=token,
         pace=DynamoPace(dynamodb, settings.gateway_table),
+        journal=DynamoJournal(dynamodb, settings.gateway_table),
         clock=clock,
         chance=SystemChance(),
         retention_days=settings.retention_days,
@@ -48,10 +53,10 @@ def _compose(settings: SenderSettings, doorbells: DoorbellQueue) -> Delivering:
 
 _settings = SenderSettings.from_env()
 _doorbells = DoorbellQueue(client("sqs"), _settings.message_queue_url)
-_delivering = _compose(_settings, _doorbells)
+_sender = _compose(_settings, _doorbells)
 
 
 @logger.inject_lambda_context
 def handler(event: Event, context: InvocationContext) -> Event:
-    """Deliver a batch of doorbells."""
-    return deliver_batch(event, LambdaBudget(context), delivering=_delivering, doorbells=_doorbells)
+    """Work a batch of doorbells and bells of trials."""
+    return deliver_batch(event, LambdaBudget(context), sender=_sender, doorbells=_doorbells)

@@ -1,24 +1,22 @@
-"""One invocation of the sender: delivers a batch of doorbells.
+"""One invocation of the sender: works a batch of doorbells and bells of trials.
 
 What is none of ours comes again at once, so that it soon ends among the dead letters.
 """
 
 from carillon.adapters.events import Event, batch_item_failures, read_queue
 from carillon.errors import Unavailable
-from carillon.models.commands import Doorbell
+from carillon.models.commands import parse_bell
 from carillon.ports import Budget, Doorbells
 from carillon.telemetry import function_logger
-from carillon.usecases.delivering import Delivering
+from carillon.usecases.sending import Sender
 
 logger = function_logger(__name__)
 
 
-def deliver_batch(
-    event: Event, budget: Budget, *, delivering: Delivering, doorbells: Doorbells
-) -> Event:
+def deliver_batch(event: Event, budget: Budget, *, sender: Sender, doorbells: Doorbells) -> Event:
     """Deliver; the records that must come again are reported back to the queue."""
-    records, unreadable = read_queue(event, Doorbell.model_validate_json)
-    again = delivering.deliver(records, budget)
+    records, unreadable = read_queue(event, parse_bell)
+    again = sender.work(records, budget)
     for each in unreadable:
         try:
             doorbells.defer(each.receipt, delay_s=0)

@@ -11,11 +11,14 @@ from carillon.adapters.audience_table import AudienceTable
 from carillon.adapters.census_scan import SEGMENTS, CensusScan
 from carillon.adapters.clients_table import ClientsTable
 from carillon.adapters.creation_log import CreationTable
+from carillon.adapters.journal_table import DynamoJournal
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.messages_table import MessagesTable
+from carillon.adapters.pace_table import DynamoPace
 from carillon.adapters.queue_lengths import QueueUrls, SqsGauge
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import SystemChance, SystemClock
+from carillon.adapters.trials_table import TrialsTable
 from functions.api.app import Api, Ports, compose
 from tests.contract.cloud import Cloud
 from tests.fakes.identity_provider import FakeProvider
@@ -34,6 +37,7 @@ def url(moto: Cloud) -> Iterator[str]:
 def _composed(moto: Cloud, threads: ThreadPoolExecutor) -> Api:
     dynamodb, keys, clients = moto.dynamodb, moto.table("Idempotency"), moto.table("Clients")
     mailings = MailingsTable(dynamodb, table=moto.table("Mailings"), keys=keys)
+    gateway = moto.table("Gateway")
     ports = Ports(
         directory=ClientsTable(dynamodb, clients=clients, phones=moto.table("Phones"), keys=keys),
         audience=AudienceTable(dynamodb, clients),
@@ -42,12 +46,15 @@ def _composed(moto: Cloud, threads: ThreadPoolExecutor) -> Api:
         mailings=mailings,
         openings=mailings,
         messages=MessagesTable(dynamodb, moto.table("Messages")),
+        trials=TrialsTable(dynamodb, table=moto.table("Mailings"), keys=keys),
         statistics=DynamoStatistics(dynamodb, moto.table("Stats")),
         queues=SqsGauge(
             moto.sqs,
             QueueUrls(**{name: moto.queue() for name in QueueUrls.__slots__}),
             threads=threads,
         ),
+        journal=DynamoJournal(dynamodb, gateway),
+        pace=DynamoPace(dynamodb, gateway),
         provider=FakeProvider(),
         clock=SystemClock(),
         chance=SystemChance(),

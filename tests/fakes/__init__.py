@@ -7,15 +7,16 @@ What they hold is public, for tests to look at. Models are frozen, so nothing is
 from tests.fakes.census import FakeCensus
 from tests.fakes.clients import FakeClients
 from tests.fakes.creations import FakeCreations
-from tests.fakes.gateway import FakeCalls, FakePace, FakeToken
+from tests.fakes.gateway import FakeCalls, FakeJournal, FakePace, FakeToken
 from tests.fakes.identity_provider import FakeProvider
 from tests.fakes.mailings import FakeMailings
 from tests.fakes.messages import FakeMessages
 from tests.fakes.queue_lengths import FakeGauge
-from tests.fakes.queues import FakeCommands, FakeDoorbells, Visible
+from tests.fakes.queues import FakeCommands, FakeDoorbells, FakeTrialBells, Visible
 from tests.fakes.schedules import FakeSchedules, Scheduled
 from tests.fakes.statistics import FakeStatistics
 from tests.fakes.system import FakeBudget, FakeCaller, FakeClock, SeededChance
+from tests.fakes.trials import FakeTrials
 
 __all__ = [
     "FakeBudget",
@@ -28,6 +29,7 @@ __all__ = [
     "FakeCreations",
     "FakeDoorbells",
     "FakeGauge",
+    "FakeJournal",
     "FakeMailings",
     "FakeMessages",
     "FakePace",
@@ -35,6 +37,8 @@ __all__ = [
     "FakeSchedules",
     "FakeStatistics",
     "FakeToken",
+    "FakeTrialBells",
+    "FakeTrials",
     "Scheduled",
     "SeededChance",
     "Visible",

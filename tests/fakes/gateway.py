@@ -1,8 +1,10 @@
-"""Fakes of the calls of the gateway, of its token and of its pace."""
+"""Fakes of the calls of the gateway, of its token, its pace and the record of its conduct."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from carillon.errors import LostRace
+from carillon.models.conduct import Conduct
 from carillon.models.gateway import GatewayCall, GatewayOutcome, NoReply, PlannedCall, Reply
 from carillon.models.pace import PaceState
 from carillon.policy.retry import may_begin
@@ -65,3 +67,16 @@ class FakePace:
         if token != (old.token if old else None):
             raise LostRace("another sender took its slots at the same moment")
         self.state = new
+
+
+class FakeJournal:
+    """`by_minute` is what was written down."""
+
+    def __init__(self) -> None:
+        self.by_minute: dict[datetime, Conduct] = {}
+
+    def note(self, minute: datetime, conduct: Conduct) -> None:
+        self.by_minute[minute] = self.by_minute.get(minute, Conduct()).plus(conduct)
+
+    def read(self, minutes: Collection[datetime]) -> Mapping[datetime, Conduct]:
+        return {each: self.by_minute[each] for each in minutes if each in self.by_minute}

@@ -8,6 +8,7 @@ from carillon.errors import LostRace, Malformed
 from carillon.models.instant import format_instant, parse_instant
 from carillon.models.mailing import DueItem, Mailing, MailingStatus, Slice
 from carillon.models.recount import Recount
+from carillon.models.trial import Trial
 from carillon.models.wave import Wave
 from carillon.ports import Creation, Page, W
 from tests.fakes.creations import FakeCreations
@@ -25,8 +26,8 @@ def _nobody_looks(old: object, new: object) -> None:
 
 
 class FakeMailings:
-    """`by_id` holds the mailings, `work_by_key` what lies beside them; `on_change(old, new)` is the
-    stream, `on_work(old, new)` tells of the items beside a mailing."""
+    """`by_id` holds the mailings, `work_by_key` and `trials` what lies beside them; `on_change(old,
+    new)` is the stream, `on_work(old, new)` tells of the items beside a mailing."""
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class FakeMailings:
         self._on_work = on_work
         self.by_id: dict[str, Mailing] = {}
         self.work_by_key: dict[WorkKey, Work] = {}
+        self.trials: dict[tuple[str, str], Trial] = {}
 
     def get(
         self,
@@ -172,6 +174,8 @@ class FakeMailings:
         for work in [each for each in self.work() if each.mailing_id == mailing.id]:
             del self.work_by_key[work_key(work)]
             self._on_work(work, None)
+        for key in [key for key in self.trials if key[0] == mailing.id]:
+            del self.trials[key]
         old = self.by_id.pop(mailing.id, None)
         if old:
             self._on_change(old, None)

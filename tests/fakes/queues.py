@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from carillon.models.commands import Command, Doorbell
+from carillon.models.commands import Command, Doorbell, TrialBell
 from carillon.ports import Clock
 
 DELAY_MAX_S = 900
@@ -43,6 +43,18 @@ class FakeDoorbells:
     def take(self, most: int) -> list[Doorbell]:
         """Remove and return up to `most` of what can be received now, in order."""
         return _take(self.queued, self._clock.now(), most)
+
+
+class FakeTrialBells:
+    """`queued` holds what was rung, in order."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.queued: list[Visible[TrialBell]] = []
+
+    def ring(self, bells: Sequence[tuple[TrialBell, int]]) -> None:
+        for bell, delay_s in bells:
+            self.queued.append(Visible(_after(self._clock, delay_s), bell))
 
 
 class FakeCommands:

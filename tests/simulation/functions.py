@@ -10,13 +10,14 @@ from datetime import timedelta
 from typing import Any
 
 from carillon.adapters.events import Event as LambdaEvent
-from carillon.models.commands import Command, Doorbell
+from carillon.models.commands import Bell, Command
 from carillon.usecases.clients import Clients
 from carillon.usecases.composing import compose_fanout, compose_sender
 from carillon.usecases.counting import Counting
-from carillon.usecases.delivering import Delivering
 from carillon.usecases.mailings import MailingDesk
 from carillon.usecases.planning import Planner
+from carillon.usecases.sending import Sender
+from carillon.usecases.trials import TrialDesk
 from functions.fanout.invocation import work_batch
 from functions.planner.invocation import plan_batch
 from functions.sender.invocation import deliver_batch
@@ -25,11 +26,13 @@ from tests.fakes import (
     FakeCaller,
     FakeClients,
     FakeCreations,
+    FakeJournal,
     FakeMailings,
     FakeMessages,
     FakePace,
     FakeStatistics,
     FakeToken,
+    FakeTrials,
     SeededChance,
 )
 from tests.simulation.faults import Faults
@@ -82,15 +85,17 @@ class Cloud:
     clients: FakeClients
     mailings: FakeMailings
     messages: FakeMessages
+    trials: FakeTrials
     statistics: FakeStatistics
     pace: FakePace
+    journal: FakeJournal
     gateway: SimulatedGateway
     poison: Poison = field(default_factory=Poison)
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePort:
-    """The ports `Commands` and `Doorbells` of one queue."""
+    """The ports `Commands`, `Doorbells` and `TrialBells` of one queue."""
 
     queue: SimulatedQueue
 
@@ -98,9 +103,9 @@ class QueuePort:
         for each in commands:
             self.queue.put(each.model_dump_json(), delay_s)
 
-    def ring(self, doorbells: Sequence[tuple[Doorbell, int]]) -> None:
-        for doorbell, delay_s in doorbells:
-            self.queue.put(doorbell.model_dump_json(), delay_s)
+    def ring(self, bells: Sequence[tuple[Bell, int]]) -> None:
+        for bell, delay_s in bells:
+            self.queue.put(bell.model_dump_json(), delay_s)
 
     def defer(self, receipt: str, *, delay_s: int) -> None:
         self.queue.defer(receipt, delay_s)
@@ -117,7 +122,7 @@ class Functions:
     commands: object
     doorbells: object
     schedules: object
-    _idle: list[tuple[Delivering, Any]] = field(default_factory=list)
+    _idle: list[tuple[Sender, Any]] = field(default_factory=list)
     _senders: int = 0
 
     def fanout(self, event: LambdaEvent) -> LambdaEvent:
@@ -147,10 +152,10 @@ class Functions:
         self._begin(SLUGGISH_SENDER_S)
         idle = self._idle
         place = self.cloud.kernel.dice.randrange(len(idle)) if idle else None
-        delivering, doorbells = self._new_sender() if place is None else idle.pop(place)
+        sender, doorbells = self._new_sender() if place is None else idle.pop(place)
         budget = Deadline(self.cloud.kernel, SENDER_TIMEOUT_S)
-        answer = deliver_batch(event, budget, delivering=delivering, doorbells=doorbells)
-        idle.append((delivering, doorbells))
+        answer = deliver_batch(event, budget, sender=sender, doorbells=doorbells)
+        idle.append((sender, doorbells))
         return answer
 
     def planner(self, event: LambdaEvent) -> None:
@@ -161,7 +166,7 @@ class Functions:
             commands=self._port(self.commands),
             clock=SkewedClock(self.cloud.kernel, self.cloud.faults),
         )
-        plan_batch(event, planner=planner)
+        plan_batch(event, planner=planner, trial_bells=self._port(self.doorbells))
 
     def stats(self, event: LambdaEvent) -> object:
         """Invoke the counters."""
@@ -183,6 +188,17 @@ class Functions:
             FakeCaller(),
         )
 
+    def trials(self) -> TrialDesk:
+        """The API's use cases for trials."""
+        cloud = self.cloud
+        return TrialDesk(
+            self._port(StaleMailings(cloud.mailings, cloud.history, cloud.faults)),
+            self._port(cloud.trials),
+            self._port(cloud.creations),
+            SkewedClock(cloud.kernel, cloud.faults),
+            cloud.chance,
+        )
+
     def directory(self) -> Clients:
         """The API's use cases for clients."""
         cloud = self.cloud
@@ -193,19 +209,22 @@ class Functions:
             cloud.chance,
         )
 
-    def _new_sender(self) -> tuple[Delivering, Any]:
+    def _new_sender(self) -> tuple[Sender, Any]:
         cloud, doorbells = self.cloud, self._port(self.doorbells)
         clock = SkewedClock(cloud.kernel, cloud.faults)
         self._senders += 1
         clients = StaleClients(cloud.clients, cloud.history, cloud.faults, cloud.poison)
-        delivering = compose_sender(
+        sender = compose_sender(
             mailings=self._port(StaleMailings(cloud.mailings, cloud.history, cloud.faults)),
             audience=self._port(clients),
             messages=self._port(cloud.messages),
+            trials=self._port(cloud.trials),
             doorbells=doorbells,
+            trial_bells=doorbells,
             calls=SimulatedCalls(cloud.gateway, clock, self._senders),
             token=FakeToken(),
             pace=self._port(cloud.pace),
+            journal=self._port(cloud.journal),
             clock=clock,
             chance=cloud.chance,
             retention_days=RETENTION_DAYS,
@@ -213,7 +232,7 @@ class Functions:
             parts_per_s=cloud.settings.parts_per_s,
             retry_unknown=cloud.settings.retry_unknown,
         )
-        return delivering, doorbells
+        return sender, doorbells
 
     def _port(self, real: object) -> Any:
         return Suffering(real, self.cloud.faults)

@@ -56,6 +56,7 @@ class History:
     mailings: list[Event] = field(default_factory=list)
     messages: list[Event] = field(default_factory=list)
     clients: list[Event] = field(default_factory=list)
+    trials: list[Event] = field(default_factory=list)
     work: list[Event] = field(default_factory=list)
     corruptions: list[Corruption] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)

@@ -17,6 +17,7 @@ from carillon.models.mailing import (
     TimeWindow,
 )
 from carillon.models.message import MessageStatus
+from carillon.models.trial import TrialDraft
 from carillon.policy.actions import Action
 from carillon.ports import Creation
 from tests.simulation.asking import Asking
@@ -80,6 +81,10 @@ class MailingOperators:
                 (self._clients.arrivals, self._clients.change, self._clients.remove)
             )
             self._asking.when(self._asking.near(mailing.starts_at), doing)
+        for _ in range(dice.choice((0, 0, 1, 3))):
+            self._asking.when(
+                self._asking.near(dice.choice(times)), partial(self._try_out, mailing.id)
+            )
         for _ in range(dice.choice((0, 2, 4))):
             visits = dice.choice((1, 4, 10))
             self._asking.when(
@@ -172,6 +177,16 @@ class MailingOperators:
         asked = Asked(self._world.kernel.now(), mailing_id, frozenset(statuses))
         self._world.history.asked.append(asked)
         self._world.functions.desk().resend(mailing_id, statuses, None)
+
+    def _try_out(self, mailing_id: str) -> None:
+        """See how it looks on a phone, and what becomes of that; some press twice."""
+        draft = TrialDraft(phone=f"7903{self._dice.randrange(10**7):07d}")
+        key = self._asking.key_for(f"{mailing_id}-{draft.phone}")
+        self._asking.create(partial(self._ask_for_trial, mailing_id, draft, key))
+
+    def _ask_for_trial(self, mailing_id: str, draft: TrialDraft, key: Creation | None) -> None:
+        desk = self._world.functions.trials()
+        desk.get(mailing_id, desk.ask(mailing_id, draft, key).id)
 
     def _look(self, _mailing_id: str) -> None:
         status = self._dice.choice((None, *MailingStatus))

@@ -62,6 +62,7 @@ class SimulatedShard:
         self._records.append(
             {
                 "eventID": number,
+                "eventName": _event_name(images),
                 "eventSourceARN": f"arn:aws:dynamodb:::{self._name}",
                 "dynamodb": {"Keys": keys, "SequenceNumber": number, **images},
             }
@@ -89,6 +90,12 @@ class SimulatedShard:
     def _window_ends(self) -> None:
         """A tumbling window's last call comes without records."""
         self._handle({"shardId": self._name, "Records": [], "isFinalInvokeForWindow": True})
+
+
+def _event_name(images: dict[str, Image]) -> str:
+    if "NewImage" not in images:
+        return "REMOVE"
+    return "MODIFY" if "OldImage" in images else "INSERT"
 
 
 def _of_the_future(image: Image) -> Image:

@@ -19,7 +19,10 @@ def lines(world: World) -> list[str]:
     history = world.history
     told = [
         (each.at, each.number, _event(each))
-        for events in (history.mailings, history.messages, history.clients, history.work)
+        for events in (
+            *(history.mailings, history.messages, history.clients),
+            *(history.trials, history.work),
+        )
         for each in events
     ]
     told += [(call.begun, 0, _call(call)) for call in world.cloud.gateway.calls]

@@ -7,18 +7,23 @@ left in `history` for the checkers; nothing here judges it.
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+from carillon.adapters.items import Item
 from carillon.adapters.mailing_items import mailing_item
 from carillon.adapters.message_items import message_item
+from carillon.adapters.trials_table import trial_item
 from carillon.models.commands import Tick
 from carillon.models.mailing import Mailing
 from carillon.models.message import Message, partition_number
+from carillon.models.trial import Trial
 from tests.fakes import (
     FakeClients,
     FakeCreations,
+    FakeJournal,
     FakeMailings,
     FakeMessages,
     FakePace,
     FakeStatistics,
+    FakeTrials,
     SeededChance,
 )
 from tests.simulation.faults import CROWDED, MILD, QUIET, Faults, weather
@@ -57,6 +62,9 @@ class World:
         faults = Faults(kernel, weather(dice))
         history = History(kernel.now)
         creations = FakeCreations(kernel.clock)
+        mailings = FakeMailings(
+            creations, self._mailing_changed, lambda *both: history.note(history.work, *both)
+        )
         self.kernel = kernel
         self.faults = faults
         self.history = history
@@ -78,12 +86,12 @@ class World:
             ),
             creations=creations,
             clients=FakeClients(creations, lambda *both: history.note(history.clients, *both)),
-            mailings=FakeMailings(
-                creations, self._mailing_changed, lambda *both: history.note(history.work, *both)
-            ),
+            mailings=mailings,
             messages=FakeMessages(self._message_changed),
+            trials=FakeTrials(mailings, self._trial_changed),
             statistics=FakeStatistics(),
             pace=FakePace(),
+            journal=FakeJournal(),
             gateway=SimulatedGateway(faults),
         )
         self.commands = SimulatedQueue(
@@ -112,7 +120,7 @@ class World:
         self._mailings_shard = SimulatedShard(
             kernel,
             faults,
-            Layout(mailing_item, ("mailing_id", "item")),
+            Layout(_mailings_item, ("mailing_id", "item")),
             name="mailings",
             handle=self.functions.planner,
         )
@@ -182,9 +190,18 @@ class World:
         self.history.note(self.history.mailings, old, new)
         self._mailings_shard.put(old, new)
 
+    def _trial_changed(self, old: Trial | None, new: Trial | None) -> None:
+        self.history.note(self.history.trials, old, new)
+        self._mailings_shard.put(old, new)
+
     def _message_changed(self, old: Message | None, new: Message | None) -> None:
         self.history.note(self.history.messages, old, new)
         some = new or old
         if some is not None:
             number = partition_number(some.client_id) % SHARDS
             self._message_shards[number].put(old, new)
+
+
+def _mailings_item(thing: Mailing | Trial) -> Item:
+    """Whichever of the two, as it lies in their table."""
+    return trial_item(thing) if isinstance(thing, Trial) else mailing_item(thing)

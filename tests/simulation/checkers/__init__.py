@@ -5,7 +5,15 @@ Each yields a sentence for every breach it finds.
 
 from collections.abc import Callable, Iterator
 
-from tests.simulation.checkers import calls, counters, doorbells, flow, messages, revisions
+from tests.simulation.checkers import (
+    calls,
+    counters,
+    doorbells,
+    flow,
+    messages,
+    revisions,
+    trials,
+)
 from tests.simulation.checkers.evidence import Evidence
 from tests.simulation.world import World
 
@@ -40,6 +48,11 @@ CHECKERS: tuple[Checker, ...] = (
     counters.the_whole_is_the_sum,
     counters.the_timeline_is_exact,
     counters.recounts_finish_and_tell,
+    counters.errors_are_exact,
+    trials.a_trial_is_made_once,
+    trials.a_trial_is_made_in_time,
+    trials.a_trial_is_made_soon,
+    trials.a_trial_ends_in_truth,
     flow.nothing_left_due,
     flow.always_due,
     flow.none_is_forgotten,

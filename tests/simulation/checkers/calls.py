@@ -38,7 +38,7 @@ PAUSE_MIN = timedelta(seconds=2.4)
 
 
 def every_call_is_of_a_message(seen: Evidence) -> Iterator[str]:
-    """Promise 5: a message has one id towards the gateway, on every attempt."""
+    """Promise 5: a message has one id towards the gateway, on every attempt; so has a trial."""
     for call in seen.strangers:
         yield f"called with id {call.gateway_id} at {call.begun}, which no message has"
 
@@ -164,10 +164,11 @@ def open_breakers(seen: Evidence) -> Iterator[tuple[int, datetime, datetime, lis
         heard: list[bool] = []
         opened_at: datetime | None = None
         for planned, group in groupby(calls, key=lambda call: call.planned):
-            made = list(group)
-            if opened_at is not None:
+            together = list(group)
+            made = [call for call in together if not seen.is_of_trial(call)]
+            if opened_at is not None and made:
                 yield sender, opened_at, planned, made
-            for call in sorted(made, key=lambda call: call.ended):
+            for call in sorted(together, key=lambda call: call.ended):
                 is_trouble = _is_trouble(call)
                 if opened_at is None:
                     heard = [*heard, is_trouble][-ANSWERS_REMEMBERED:]
@@ -176,7 +177,7 @@ def open_breakers(seen: Evidence) -> Iterator[tuple[int, datetime, datetime, lis
                         opened_at, heard = call.ended, []
                 elif not is_trouble:
                     opened_at = None
-                elif len(made) == 1:
+                elif made == [call]:
                     # What was called before it opened says nothing new, however long it takes.
                     opened_at = call.ended
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
-from carillon.models.message import Message
+from carillon.models.message import Message, MessageStatus
 from carillon.models.recount import Recount
 from carillon.models.statistics import TIMELINE_FIELDS
 from tests.simulation.checkers.evidence import Evidence, with_next
@@ -22,6 +22,18 @@ def counts_are_exact(seen: Evidence) -> Iterator[str]:
         counted = statistics.counts.model_dump() | {"attempts": statistics.attempts}
         if mailing_id not in spoilt and _without_zeros(counted) != dict(expected[mailing_id]):
             yield f"mailing {mailing_id} counts {counted}, has {dict(expected[mailing_id])}"
+
+
+def errors_are_exact(seen: Evidence) -> Iterator[str]:
+    """So many messages that are not sent have this error, by name, as a count of them finds."""
+    expected: dict[str, Counter[str]] = defaultdict(Counter)
+    for (mailing_id, _), message in seen.messages.items():
+        if message.last_error is not None and message.status is not MessageStatus.SENT:
+            expected[mailing_id][message.last_error.partition(" with code")[0]] += 1
+    for mailing_id in seen.mailings:
+        errors = seen.world.cloud.statistics.read(mailing_id).errors
+        if {each.error: each.messages for each in errors} != dict(expected[mailing_id]):
+            yield f"mailing {mailing_id} tells of {errors}, has {dict(expected[mailing_id])}"
 
 
 def the_whole_is_the_sum(seen: Evidence) -> Iterator[str]:

@@ -46,14 +46,24 @@ class Evidence:
         self.by_client = _grouped(history.clients, lambda client: client.id)
         recounts = [each for each in history.work if isinstance(each.thing, Recount)]
         self.by_recount = _grouped(recounts, lambda work: (work.mailing_id, work.number))
+        self.by_trial = _grouped(history.trials, lambda trial: (trial.mailing_id, trial.id))
         self.calls: dict[Key, list[Call]] = defaultdict(list)
+        self.trial_calls: dict[Key, list[Call]] = defaultdict(list)
         self.strangers: list[Call] = []
         keys = {gateway_id(f"{m}-{c}"): (m, c) for m, c in self.by_message}
+        trials = {gateway_id(f"{m}-{t}"): (m, t) for m, t in self.by_trial}
         for call in cloud.gateway.calls:
             if call.gateway_id in keys:
                 self.calls[keys[call.gateway_id]].append(call)
+            elif call.gateway_id in trials:
+                self.trial_calls[trials[call.gateway_id]].append(call)
             else:
                 self.strangers.append(call)
+        self._of_trials = set(trials)
+
+    def is_of_trial(self, call: Call) -> bool:
+        """Whether it was made for a trial, which no breaker stops."""
+        return call.gateway_id in self._of_trials
 
     def mailing_around(
         self, mailing_id: str, moment: datetime, before: timedelta = GRACE

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from carillon.models.commands import Doorbell, parse_command
+from carillon.models.commands import parse_bell, parse_command
 from carillon.models.mailing import Slice
 from carillon.models.message import Message
 from tests.simulation.checkers.calls import open_breakers
@@ -102,7 +102,7 @@ def prompt(seen: Evidence) -> Iterator[str]:
 def dead_letters_are_poison(seen: Evidence) -> Iterator[str]:
     """Only what cannot be read, kills, or met a fault at most of its receives is given up."""
     world = seen.world
-    for queue, read in ((world.commands, parse_command), (world.doorbells, _doorbell)):
+    for queue, read in ((world.commands, parse_command), (world.doorbells, parse_bell)):
         for record in queue.dead_letters:
             try:
                 body = read(record.body)
@@ -120,10 +120,6 @@ def the_foreign_is_set_aside(seen: Evidence) -> Iterator[str]:
         for record in queue.foreign:
             if record.id not in given_up:
                 yield f"not set aside: {record}"
-
-
-def _doorbell(body: str) -> Doorbell:
-    return Doorbell.model_validate_json(body)
 
 
 def _count(thing: Any, fits: Callable[[Any], bool]) -> int:

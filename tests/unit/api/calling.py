@@ -15,10 +15,13 @@ from tests.fakes import (
     FakeClock,
     FakeCreations,
     FakeGauge,
+    FakeJournal,
     FakeMailings,
     FakeMessages,
+    FakePace,
     FakeProvider,
     FakeStatistics,
+    FakeTrials,
     SeededChance,
 )
 from tests.fakes.system import SOMEBODY
@@ -73,7 +76,10 @@ class World:
         self.gauge = FakeGauge()
         self.mailings = FakeMailings(self.creations)
         self.messages = FakeMessages()
+        self.trials = FakeTrials(self.mailings)
         self.statistics = FakeStatistics()
+        self.journal = FakeJournal()
+        self.pace = FakePace()
         self.provider = FakeProvider()
         self.api = self.composed()
 
@@ -87,8 +93,11 @@ class World:
             "mailings": self.mailings,
             "openings": self.mailings,
             "messages": self.messages,
+            "trials": self.trials,
             "statistics": self.statistics,
             "queues": self.gauge,
+            "journal": self.journal,
+            "pace": self.pace,
             "provider": self.provider,
             "clock": self.clock,
             "chance": SeededChance(),

@@ -51,6 +51,7 @@ COMMANDS: tuple[Json, ...] = (
 DOORBELLS: tuple[Json, ...] = (
     {"mailing_id": FOREIGN, "client_id": "c0000666"},
     {"mailing_id": FOREIGN, "client_id": "c0000001", "fresh_at": _AT},
+    {"mailing_id": FOREIGN, "test_id": "t0000666"},
     json.loads(
         Doorbell(mailing_id=FOREIGN, client_id="c0000002", fresh_at=SOME_MOMENT).model_dump_json()
     ),

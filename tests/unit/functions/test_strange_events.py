@@ -150,7 +150,7 @@ def test_sender(strange: list[str]) -> None:
         answer = deliver_batch(
             between(first, strange, last),
             stage.budget(),
-            delivering=stage.sender,
+            sender=stage.whole_sender,
             doorbells=stage.doorbells,
         )
 
@@ -185,6 +185,7 @@ def test_planner(strange: list[dict[str, Any]], removed: bool, both: bool) -> No
         answer = plan_batch(  # type: ignore[func-returns-value]  # that is the point
             {"Records": [_mailing_record(ours[0]), *records, _mailing_record(ours[1])]},
             planner=stage.planner,
+            trial_bells=stage.trial_bells,
         )
 
     assert answer is None

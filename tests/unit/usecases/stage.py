@@ -15,6 +15,7 @@ from carillon.ports import Page
 from carillon.usecases.composing import compose_fanout, compose_sender
 from carillon.usecases.delivering import Delivering
 from carillon.usecases.planning import Planner
+from carillon.usecases.sending import Sender
 from carillon.usecases.working import Working
 from tests.fakes import (
     FakeBudget,
@@ -24,12 +25,15 @@ from tests.fakes import (
     FakeCommands,
     FakeCreations,
     FakeDoorbells,
+    FakeJournal,
     FakeMailings,
     FakeMessages,
     FakePace,
     FakeSchedules,
     FakeStatistics,
     FakeToken,
+    FakeTrialBells,
+    FakeTrials,
     SeededChance,
 )
 from tests.fakes.samples import a_client, a_mailing, a_message, a_slice
@@ -94,6 +98,9 @@ class Stage:
         self.calls = FakeCalls(self.clock)
         self.token = FakeToken()
         self.pace = FakePace()
+        self.trials = FakeTrials(self.mailings)
+        self.trial_bells = FakeTrialBells(self.clock)
+        self.journal = FakeJournal()
         self.parts_per_s: float | None = None
         self.retry_unknown = True
 
@@ -121,14 +128,22 @@ class Stage:
     @property
     def sender(self) -> Delivering:
         """What works doorbells; each time one that remembers nothing."""
+        return self.whole_sender.delivering
+
+    @property
+    def whole_sender(self) -> Sender:
+        """What works trials as well, and notes what calls were like."""
         return compose_sender(
             mailings=self.mailings,
             audience=self.clients,
             messages=self.messages,
+            trials=self.trials,
             doorbells=self.doorbells,
+            trial_bells=self.trial_bells,
             calls=self.calls,
             token=self.token,
             pace=self.pace,
+            journal=self.journal,
             clock=self.clock,
             chance=self.chance,
             retention_days=RETENTION_DAYS,

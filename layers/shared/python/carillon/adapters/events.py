@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from carillon.adapters.mailing_items import mailing_from_item
 from carillon.adapters.message_items import message_from_item
+from carillon.adapters.trials_table import bell_of
+from carillon.models.commands import TrialBell
 from carillon.models.mailing import Mailing
 from carillon.models.records import MessageChange, Record
 
@@ -54,10 +56,24 @@ def mailing_changes(event: Event) -> Iterator[tuple[Mailing | None, Mailing | No
     for each in event.get("Records", []):
         images = each["dynamodb"]
         if images["Keys"]["item"]["S"] != "mailing":
-            continue  # slices and waves lie beside their mailing
+            continue  # other things lie beside their mailing
         with_images = _read(each, mailing_from_item)
         if with_images is not None:
             yield with_images
+
+
+def new_trials(event: Event) -> list[TrialBell]:
+    """The bell of each trial that the stream says was added; how it goes on is no news."""
+    bells = []
+    for each in event.get("Records", []):
+        try:
+            bell = bell_of(each["dynamodb"]["Keys"])
+        except ValidationError:
+            _not_ours(each)
+            continue
+        if bell is not None and each.get("eventName") == "INSERT":
+            bells.append(bell)
+    return bells
 
 
 def message_changes(event: Event) -> list[MessageChange]:
@@ -78,8 +94,10 @@ def _read(record: Event, model: Callable[[Event], T]) -> tuple[T | None, T | Non
     try:
         return (model(old) if old else None), (model(new) if new else None)
     except (ValueError, TypeError, KeyError, AttributeError):  # whatever an item may be made of
-        logger.error(
-            "stream record is not ours",
-            extra={"record_id": record.get("eventID"), "keys": images.get("Keys")},
-        )
+        _not_ours(record)
         return None
+
+
+def _not_ours(record: Event) -> None:
+    extra = {"record_id": record.get("eventID"), "keys": record["dynamodb"].get("Keys")}
+    logger.error("stream record is not ours", extra=extra)

@@ -6,6 +6,7 @@
 | `slice#003`      | one segment of the audience's scan                     |
 | `wave#<instant>` | an opening of local hours, a search for lost doorbells |
 | `recount#001`    | a recount of its messages                              |
+| `test#<id>`      | a trial: `trials_table`                                |
 
 Two sparse indexes: `newest` lists the mailings that are not deleted, `due` holds whatever must be
 looked at at some time. An item is in `due` exactly while it carries `due` and `due_at`.

@@ -197,7 +197,7 @@ class MailingsTable:
         return map(due_from_item, items)
 
     def remove(self, mailing: Mailing) -> None:
-        """Slices, waves, recounts and last the mailing, so that an interrupted removal goes on."""
+        """All that lies beside it and last the mailing, so that an interrupted removal goes on."""
         items = dynamo.query(
             self._client,
             TableName=self._table,

@@ -1,4 +1,4 @@
-"""The two SQS queues as the ports `Doorbells` and `Commands`."""
+"""The two SQS queues as the ports `Doorbells`, `TrialBells` and `Commands`."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -9,7 +9,7 @@ from carillon.adapters.aws import attempts, error_code, translated
 from carillon.adapters.dynamo import batched
 from carillon.adapters.queue_lengths import length_of
 from carillon.errors import Unavailable
-from carillon.models.commands import Command, Doorbell
+from carillon.models.commands import Command, Doorbell, TrialBell
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -23,6 +23,9 @@ DELAY_MAX_S = 900
 DEFER_MAX_S = 12 * 3600 - 900
 """SQS hides a message for 12 hours counted from when it was received, which may have been as long
 ago as an invocation can last."""
+
+TRIALS = "trials"
+"""No mailing has this id: ids are 16 letters and digits."""
 
 Entry: TypeAlias = dict[str, Any]
 
@@ -56,6 +59,27 @@ class DoorbellQueue:
     def waiting(self) -> int:
         """Records in the queue, delayed and in flight ones included; about a minute behind."""
         return length_of(self._client, self._url).total
+
+
+class TrialBellQueue:
+    """The message queue, as trials use it. They are a message group of their own, so that a person
+    who waits for one does not wait for a large mailing's messages."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def ring(self, bells: Sequence[tuple[TrialBell, int]]) -> None:
+        """Ask the sender to make each trial after so many seconds, at most 15 minutes."""
+        entries = (
+            {
+                "MessageBody": bell.model_dump_json(),
+                "MessageGroupId": TRIALS,
+                "DelaySeconds": _delay(delay_s),
+            }
+            for bell, delay_s in bells
+        )
+        _send(self._client, self._url, entries)
 
 
 class CommandQueue:

@@ -1,4 +1,4 @@
-"""What travels in the queues: commands to the fan-out, doorbells to the sender. Ids only.
+"""What travels in the queues: commands to the fan-out, bells to the sender. Ids only.
 
 Bodies carry no phone and no text, so that queues, dead letters and logs hold nothing personal.
 A command is a hint: whoever receives it reads the mailing and decides again.
@@ -128,3 +128,20 @@ class Doorbell(Model):
     def key(self) -> tuple[str, str]:
         """Of the message that it stands for."""
         return self.mailing_id, self.client_id
+
+
+class TrialBell(Model):
+    """A record of the message queue: this trial of a mailing is to be made."""
+
+    mailing_id: Id
+    test_id: Id
+
+
+Bell = Doorbell | TrialBell
+
+_BELL: TypeAdapter[Bell] = TypeAdapter(Bell)
+
+
+def parse_bell(body: str) -> Bell:
+    """Read a body of the message queue; `pydantic.ValidationError` when it is none of ours."""
+    return _BELL.validate_json(body)

@@ -1,12 +1,14 @@
 """What Lambda hands over, read: a record as received from a queue, and a change of a message."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from carillon.models.commands import Doorbell
+from carillon.models.commands import Bell, Doorbell, TrialBell
 from carillon.models.message import Message
 
 B = TypeVar("B")
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,17 @@ class Record(Generic[B]):
 
 Ring: TypeAlias = Record[Doorbell]
 """A doorbell as received."""
+
+TrialRing: TypeAlias = Record[TrialBell]
+"""Likewise a trial's."""
+
+AnyRing: TypeAlias = Record[Bell]
+"""Either of them."""
+
+
+def of_kind(records: Iterable[Record[Any]], kind: type[K]) -> list[Record[K]]:
+    """Those with a body of this kind."""
+    return [each for each in records if isinstance(each.body, kind)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ class Increments:
     """What one batch of stream records adds.
 
     `counts[mailing_id, recount][name]` with the names of `Counts`, `attempts` and those of
-    `error_counter`, `recount` being the one whose counters they are; `minutes[mailing_id, minute][name]` with the names of `Minute`.
+    `error_counter`, `recount` being the one whose counters they are;
+    `minutes[mailing_id, minute][name]` with the names of `Minute`.
     """
 
     counts: dict[tuple[str, int], dict[str, int]] = field(default_factory=dict)

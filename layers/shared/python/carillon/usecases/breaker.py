@@ -6,7 +6,7 @@ What is spared counts as no attempt: nothing is claimed, and the record is rung 
 import logging
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from carillon.policy.breaker import Breaker, Closed, Open, after_answer, let_through
 from carillon.ports import Chance, Clock
@@ -26,6 +26,11 @@ class SenderBreaker:
     clock: Clock
     chance: Chance
     _state: Breaker = field(default_factory=Closed)
+
+    @property
+    def open_until(self) -> datetime | None:
+        """When it lets the next probe through; None while it is closed."""
+        return self._state.probe_at if isinstance(self._state, Open) else None
 
     def passing(self, waiting: Sequence[Hashable]) -> int:
         """How many of these, from the first on, may be called for: all, one as a probe, or none."""

@@ -16,6 +16,7 @@ from carillon.ports import (
     PaceTable,
     StatisticsTable,
 )
+from carillon.trial_ports import GatewayJournal, TrialBells, Trials
 from carillon.usecases.admitting import Admitting
 from carillon.usecases.advancing import Advancing
 from carillon.usecases.breaker import SenderBreaker
@@ -24,6 +25,7 @@ from carillon.usecases.closing import Closing
 from carillon.usecases.deciding import Deciding
 from carillon.usecases.delivering import Delivering
 from carillon.usecases.fuse import Fuse
+from carillon.usecases.observing import Observing
 from carillon.usecases.pacing import Pacing
 from carillon.usecases.purging import Purging
 from carillon.usecases.recent import RecentMailings
@@ -31,8 +33,10 @@ from carillon.usecases.recording import Recording
 from carillon.usecases.recounting import Recounting
 from carillon.usecases.releasing import Releasing
 from carillon.usecases.revising import Revising
+from carillon.usecases.sending import Sender
 from carillon.usecases.slicing import Slicing
 from carillon.usecases.ticking import Ticking
+from carillon.usecases.trying import Trying
 from carillon.usecases.watching import Watching
 from carillon.usecases.working import Working
 
@@ -125,17 +129,20 @@ def compose_sender(
     mailings: Mailings,
     audience: Audience,
     messages: Messages,
+    trials: Trials,
     doorbells: Doorbells,
+    trial_bells: TrialBells,
     calls: Calls,
     token: GatewayToken,
     pace: PaceTable,
+    journal: GatewayJournal,
     clock: Clock,
     chance: Chance,
     retention_days: int,
     timeout: timedelta,
     parts_per_s: float | None,
     retry_unknown: bool,
-) -> Delivering:
+) -> Sender:
     """Everything the sender needs, from its ports; `timeout` is of one call of the gateway.
 
     `parts_per_s` is the pace of all senders together, None for none; `retry_unknown` says whether
@@ -143,10 +150,11 @@ def compose_sender(
     """
     retention = Retention(retention_days)
     breaker = SenderBreaker(clock, chance)
+    observing = Observing(calls, breaker, journal, clock)
     pacing = None
     if parts_per_s is not None:
         pacing = Pacing(pace, doorbells, clock, chance, parts_per_s)
-    return Delivering(
+    delivering = Delivering(
         deciding=Deciding(
             mailings=mailings,
             recent=RecentMailings(mailings, clock),
@@ -160,7 +168,7 @@ def compose_sender(
         ),
         admitting=Admitting(breaker, pacing, clock),
         claiming=Claiming(messages, clock, chance, timeout),
-        calls=calls,
+        calls=observing,
         recording=Recording(
             messages=messages,
             doorbells=doorbells,
@@ -177,3 +185,16 @@ def compose_sender(
         clock=clock,
         timeout=timeout,
     )
+    trying = Trying(
+        trials=trials,
+        mailings=mailings,
+        calls=observing,
+        bells=trial_bells,
+        token=token,
+        breaker=breaker,
+        pacing=pacing,
+        clock=clock,
+        chance=chance,
+        timeout=timeout,
+    )
+    return Sender(trying, delivering, observing)
