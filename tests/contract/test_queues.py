@@ -1,4 +1,4 @@
-"""`Doorbells` and `Commands`."""
+"""`Doorbells`, `TrialBells` and `Commands`."""
 
 import json
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from carillon.adapters.queues import CommandQueue, DoorbellQueue
+from carillon.adapters.queues import CommandQueue, DoorbellQueue, TrialBellQueue
 from carillon.models.commands import (
     Advance,
     Close,
@@ -19,6 +19,8 @@ from carillon.models.commands import (
     RunRecount,
     RunSlice,
     Tick,
+    TrialBell,
+    parse_bell,
     parse_command,
 )
 from tests.contract.cloud import Cloud
@@ -115,6 +117,20 @@ def test_more_than_a_batch_of_doorbells_arrives(cloud: Cloud) -> None:
     DoorbellQueue(cloud.sqs, url).ring([(bell, 0) for bell in bells])
     arrived = [Doorbell.model_validate_json(body) for body in bodies(cloud, url)]
     assert sorted(arrived, key=repr) == sorted(bells, key=repr)
+
+
+@ON_BOTH
+def test_bells_of_trials_are_a_group_of_their_own_and_hold_ids_only(cloud: Cloud) -> None:
+    url = cloud.queue()
+    bell = TrialBell(mailing_id="m1", test_id="t1")
+    TrialBellQueue(cloud.sqs, url).ring([(bell, 0), (bell, 99_999), (bell, -5)])
+    assert delayed(cloud, url) == 1
+    received = cloud.sqs.receive_message(
+        QueueUrl=url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
+    )["Messages"]
+    assert [parse_bell(each["Body"]) for each in received] == [bell, bell]
+    assert {each["Attributes"]["MessageGroupId"] for each in received} == {"trials"}
+    assert json.loads(received[0]["Body"]) == {"mailing_id": "m1", "test_id": "t1"}
 
 
 @ON_BOTH

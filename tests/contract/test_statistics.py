@@ -6,7 +6,15 @@ import pytest
 
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.errors import LostRace
-from carillon.models.statistics import Counts, Increments, Minute, Statistics, Tally
+from carillon.models.statistics import (
+    Counts,
+    ErrorCount,
+    Increments,
+    Minute,
+    Statistics,
+    Tally,
+    error_counter,
+)
 from carillon.ports import StatisticsTable
 from tests.contract.cloud import Cloud
 from tests.fakes import FakeStatistics
@@ -233,3 +241,66 @@ def test_a_long_timeline_is_removed_whole(statistics: StatisticsTable) -> None:
     assert len(statistics.read("m1").timeline) == 60
     statistics.remove("m1")
     assert statistics.read("m1") == Statistics()
+
+
+def failing(mailing_id: str, error: str, by: int, recount: int = 0) -> Increments:
+    """So many messages have this error now, more than before."""
+    increments = made(mailing_id, by=by)
+    increments.move(mailing_id, recount, error_counter(error), by)
+    return increments
+
+
+def test_errors_are_told_most_first(statistics: StatisticsTable) -> None:
+    for number, (error, by) in enumerate([("timeout", 2), ("HTTP 500", 7), ("HTTP 401", 2)]):
+        increments = failing("m1", error, by)
+        statistics.count(f"shard-{number}", before=None, after="1", increments=increments)
+    assert statistics.read("m1").errors == (
+        ErrorCount(error="HTTP 500", messages=7),
+        ErrorCount(error="HTTP 401", messages=2),
+        ErrorCount(error="timeout", messages=2),
+    )
+    assert statistics.counts(["m1"])["m1"] == Counts(total=11, pending=11)
+    assert statistics.overall() == Counts(total=11, pending=11)
+
+
+def test_an_error_that_nobody_has_any_more_is_not_told(statistics: StatisticsTable) -> None:
+    statistics.count("a", before=None, after="1", increments=failing("m1", "timeout", 2))
+    statistics.count("a", before="1", after="2", increments=failing("m1", "timeout", -2))
+    statistics.count("b", before=None, after="1", increments=failing("m1", "HTTP 500", -1))
+    assert statistics.read("m1").errors == ()
+
+
+def test_twenty_errors_are_told(statistics: StatisticsTable) -> None:
+    increments = Increments()
+    for number in range(1, 42):
+        increments.move("m1", 0, error_counter(f"error {number}"), number)
+    statistics.count("shard-0", before=None, after="1", increments=increments)
+    told = statistics.read("m1").errors
+    assert [each.messages for each in told] == list(range(41, 21, -1))
+
+
+def test_a_recount_takes_errors_over_and_its_tally_holds_none(
+    statistics: StatisticsTable,
+) -> None:
+    statistics.count("a", before=None, after="1", increments=failing("m1", "timeout", 1))
+    taken = Increments()
+    for recount, by in ((0, -1), (1, 1)):
+        for name in ("total", "pending", error_counter("timeout")):
+            taken.move("m1", recount, name, by)
+    taken.move("m1", 0, error_counter("HTTP 500"), 3)  # nobody had that one
+    statistics.count("a", before="1", after="2", increments=taken)
+    assert statistics.tally("m1", recount=1) == (Tally(total=1, pending=1), Tally())
+    statistics.drop_before("m1", recount=1)
+    assert statistics.read("m1").errors == (ErrorCount(error="timeout", messages=1),)
+    assert statistics.overall() == Counts(total=1, pending=1)
+
+
+@pytest.mark.parametrize("cloud", ["moto", "ministack"], indirect=True)
+def test_the_overall_item_does_not_grow_by_errors(cloud: Cloud) -> None:
+    table = cloud.table("Stats")
+    statistics = DynamoStatistics(cloud.dynamodb, table)
+    statistics.count("a", before=None, after="1", increments=failing("m1", "timeout", 1))
+    statistics.drop_before("m1", recount=1)
+    for item in cloud.dynamodb.scan(TableName=table)["Items"]:
+        if item["mailing_id"]["S"] == "overall":
+            assert set(item) == {"mailing_id", "item", "total", "pending"}

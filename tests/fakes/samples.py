@@ -6,6 +6,7 @@ from typing import Any
 from carillon.models.client import Client
 from carillon.models.mailing import Filter, Mailing, Slice
 from carillon.models.message import Message
+from carillon.models.trial import Trial
 from tests.fakes.system import SOME_MOMENT
 
 HOUR = timedelta(hours=1)
@@ -68,3 +69,15 @@ def a_message(number: int = 1, **fields: Any) -> Message:
             **fields,
         }
     )
+
+
+def a_trial(number: int = 1, **fields: Any) -> Trial:
+    """Trial `t0000001` of mailing `m0000001`, just asked for."""
+    trial = Trial.new(
+        mailing_id="m0000001",
+        trial_id=f"t{number:07d}",
+        phone=f"7903{number:07d}",
+        text="Привет!",
+        created_at=SOME_MOMENT,
+    )
+    return trial.model_copy(update=fields)

@@ -17,7 +17,7 @@ KEYS = {
     "Gateway": ["item"],
 }
 STREAMED = {"Mailings", "Messages"}
-EXPIRING = {"Idempotency", "Messages", "Stats"}
+EXPIRING = {"Idempotency", "Mailings", "Messages", "Stats", "Gateway"}
 INDEXES = {"newest": ["listed", "listed_at"], "due": ["due", "due_at"]}
 
 LONGEST_S = 14 * 24 * 3600

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from carillon.adapters.trials_table import PREFIX
 from infra.assets import ROOT
 from tests.infra.template import Template, target, text
 
@@ -186,11 +187,15 @@ def test_every_function_but_the_api_has_one_source(template: Template) -> None:
     assert len(template.of_type("AWS::Lambda::EventSourceMapping")) == 4
 
 
-def test_planner_sees_mailings_only(template: Template) -> None:
+def test_planner_sees_mailings_and_new_trials_only(template: Template) -> None:
     source = template.event_sources()["planner"]
-    [one] = source["FilterCriteria"]["Filters"]
+    mailings, trials = (json.loads(each["Pattern"]) for each in source["FilterCriteria"]["Filters"])
 
-    assert json.loads(one["Pattern"]) == {"dynamodb": {"Keys": {"item": {"S": ["mailing"]}}}}
+    assert mailings == {"dynamodb": {"Keys": {"item": {"S": ["mailing"]}}}}
+    assert trials == {
+        "eventName": ["INSERT"],
+        "dynamodb": {"Keys": {"item": {"S": [{"prefix": PREFIX}]}}},
+    }
     # Planning twice is harmless, so a failure fails the batch and all of it comes again.
     assert "FunctionResponseTypes" not in source
     assert source["BatchSize"] == 100

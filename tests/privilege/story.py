@@ -32,6 +32,7 @@ class Story:
             "a mailing is sent": self.sent,
             "the operator looks": self.looks,
             "the operator looks around": self.looks_around,
+            "a test is sent": self.tried,
             "the gateway refuses for good": self.refused,
             "it is sent again": self.sent_again,
             "an answer comes late": self.late,
@@ -95,6 +96,18 @@ class Story:
         self._world.settle()
         queues = self._call("GET", "/queues", status=200)
         _expect(sum(queues["dead_letters"].values()), 0)
+
+    def tried(self) -> None:
+        path, phone = f"/mailings/{self._first}", {"phone": "79000000042"}
+        key = {"idempotency_key": "test-1"}
+        made = self._call("POST", f"{path}/test", phone, status=202, **key)
+        _expect(self._call("POST", f"{path}/test", phone, status=202, **key), made)
+        self._world.settle()
+        test = self._call("GET", f"{path}/tests/{made['id']}", status=200)
+        _expect((test["status"], test["attempts"]), ("sent", 1))
+        gateway = self._call("GET", "/gateway", status=200)
+        _expect(gateway["status"], "well")
+        _expect(sum(each["calls"] for each in gateway["minutes"]), 4)
 
     def refused(self) -> None:
         self._world.gateway.status = 400

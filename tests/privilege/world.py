@@ -61,6 +61,16 @@ def gateway() -> Iterator[Gateway]:
         server.server_close()
 
 
+def _everything(_record: Any) -> bool:
+    return True
+
+
+def _to_be_planned(record: Any) -> bool:
+    """As the planner's event source filters."""
+    item: str = record["dynamodb"]["Keys"]["item"]["S"]
+    return item == "mailing" or (record["eventName"] == "INSERT" and item.startswith("test#"))
+
+
 @dataclass
 class World:
     """Takes from queues and streams as Lambda does, as root; the functions act as their roles."""
@@ -102,8 +112,8 @@ class World:
         return str(answer["body"])
 
     def plan(self) -> bool:
-        """Hand the planner what changed of mailings."""
-        return self._read("planner", "MAILINGS_TABLE", only="mailing")
+        """Hand the planner what changed of mailings, and trials that are new."""
+        return self._read("planner", "MAILINGS_TABLE", only=_to_be_planned)
 
     def count(self) -> bool:
         """Hand the counters what changed of messages."""
@@ -157,7 +167,9 @@ class World:
             self.sqs.delete_message(QueueUrl=url, ReceiptHandle=record["receiptHandle"])
         return True
 
-    def _read(self, function: str, table: str, *, only: str | None = None) -> bool:
+    def _read(
+        self, function: str, table: str, *, only: Callable[[Any], bool] = _everything
+    ) -> bool:
         name = self.settings[table]
         if name not in self._places:
             stream = self.dynamodb.describe_table(TableName=name)["Table"]["LatestStreamArn"]
@@ -167,11 +179,7 @@ class World:
             )["ShardIterator"]
         answer = self._streams.get_records(ShardIterator=self._places[name])
         self._places[name] = answer["NextShardIterator"]
-        records = [
-            {**each, "eventSourceARN": name}
-            for each in answer["Records"]
-            if only is None or each["dynamodb"]["Keys"]["item"]["S"] == only
-        ]
+        records = [{**each, "eventSourceARN": name} for each in answer["Records"] if only(each)]
         if records:
             self.functions.invoke(function, {"Records": records})
         return bool(records)

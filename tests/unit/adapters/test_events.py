@@ -9,16 +9,18 @@ from carillon.adapters.events import (
     batch_item_failures,
     mailing_changes,
     message_changes,
+    new_trials,
     read_queue,
 )
 from carillon.adapters.mailing_items import mailing_item, work_item
 from carillon.adapters.message_items import message_item, message_key
-from carillon.models.commands import Doorbell
+from carillon.adapters.trials_table import trial_item
+from carillon.models.commands import Doorbell, TrialBell, parse_bell
 from carillon.models.mailing import Filter, TimeWindow
 from carillon.models.message import MessageStatus, Reason
 from carillon.models.records import MessageChange, Record, Ring
 from carillon.models.wave import Wave
-from tests.fakes.samples import a_mailing, a_message, a_slice
+from tests.fakes.samples import a_mailing, a_message, a_slice, a_trial
 from tests.fakes.system import SOME_MOMENT
 from tests.unit.lambda_events import queue_record, stream_record
 
@@ -168,3 +170,56 @@ def test_a_mailing_that_cannot_be_read_is_set_aside_and_its_neighbours_go_on(
     [line] = caplog.records
     assert vars(line)["record_id"] == "event-111"
     assert a_mailing().text not in str(vars(line))
+
+
+def trial_record(item: str, **images: Any) -> dict[str, Any]:
+    return stream_record({"mailing_id": {"S": "m0000001"}, "item": {"S": item}}, **images)
+
+
+def test_a_trial_that_was_added_is_rung_for() -> None:
+    item = trial_item(a_trial())
+    event = {
+        "Records": [
+            stream_record(MAILING_KEY, new=mailing_item(a_mailing())),
+            trial_record("test#t0000001", new=item),
+            trial_record("test#t0000002", old=item, new=item),
+            trial_record("test#t0000003", old=item),
+            trial_record("slice#001", new=work_item(a_slice(1))),
+        ]
+    }
+    assert new_trials(event) == [TrialBell(mailing_id="m0000001", test_id="t0000001")]
+    assert list(mailing_changes(event)) == [(None, a_mailing())]
+    assert new_trials({}) == []
+
+
+def test_a_trial_with_a_strange_id_is_logged_and_left_out(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    strange = trial_record("test#", new=trial_item(a_trial()), sequence="7")
+    fine = trial_record("test#t0000001", new=trial_item(a_trial()))
+    assert [each.test_id for each in new_trials({"Records": [strange, fine]})] == ["t0000001"]
+    [record] = caplog.records
+    assert record.levelno == logging.ERROR
+    told = vars(record)
+    assert (told["record_id"], told["keys"]["item"]) == ("event-7", {"S": "test#"})
+
+
+def test_bells_are_told_apart_by_what_they_hold() -> None:
+    trial = TrialBell(mailing_id="m1", test_id="t1")
+    assert parse_bell(trial.model_dump_json()) == trial
+    assert parse_bell(DOORBELL.model_dump_json()) == DOORBELL
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"mailing_id": "m1"}',
+        '{"mailing_id": "m1", "test_id": ""}',
+        '{"mailing_id": "m1", "test_id": "t1", "client_id": "c1"}',
+        '{"mailing_id": "m1", "test_id": "t1", "phone": "79000000001"}',
+        '{"mailing_id": "m1", "test_id": "t1", "fresh_at": "2026-11-21T10:00:00Z"}',
+        '{"kind": "tick"}',
+    ],
+)
+def test_what_is_neither_bell_is_set_aside(body: str) -> None:
+    assert read_queue({"Records": [queue_record(1, body)]}, parse_bell)[0] == []

@@ -15,6 +15,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from pydantic import ValidationError
 
@@ -24,10 +25,18 @@ from carillon.adapters.mailing_items import mailing_item
 from carillon.adapters.message_items import message_item, message_key
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import SystemClock
-from carillon.models.commands import Advance, Close, Command, Doorbell, parse_command
+from carillon.adapters.trials_table import trial_item
+from carillon.models.commands import (
+    Advance,
+    Close,
+    Command,
+    Doorbell,
+    TrialBell,
+    parse_command,
+)
 from carillon.models.mailing import Mailing, MailingStatus
 from carillon.models.statistics import Counts
-from tests.fakes.samples import a_client, a_mailing, a_message
+from tests.fakes.samples import a_client, a_mailing, a_message, a_trial
 from tests.unit.lambda_events import queue_record, stream_record
 
 ACCOUNT = "123456789012"
@@ -229,6 +238,17 @@ def test_planner_sets_a_record_aside_that_cannot_be_read() -> None:
     assert commands() == [Advance(mailing_id=mailing.id, at=mailing.starts_at)]
 
 
+def test_planner_rings_for_a_trial_before_it_plans() -> None:
+    key = {"mailing_id": {"S": "m0000001"}, "item": {"S": "test#t0000001"}}
+    wrong = SETTINGS["SCHEDULE_GROUP"] + "-that-is-gone"
+    records = [mailing_record(None, planned()), stream_record(key, new=trial_item(a_trial()))]
+    with pytest.raises(ClientError):
+        invoke("planner", {"Records": records}, SCHEDULE_GROUP=wrong)
+    url = SETTINGS["MESSAGE_QUEUE_URL"]
+    [rung] = aws.client("sqs").receive_message(QueueUrl=url)["Messages"]
+    assert json.loads(rung["Body"]) == {"mailing_id": "m0000001", "test_id": "t0000001"}
+
+
 # fanout
 
 
@@ -329,7 +349,8 @@ def test_sender_delivers_and_sets_a_corrupt_body_aside(parts_per_s: str, paced: 
     with gateway() as (url, requests), written() as values:
         answer = invoke("sender", event, GATEWAY_URL=url, GATEWAY_PARTS_PER_S=parts_per_s)
         assert answer == failed(1)
-    assert bool(aws.client("dynamodb").scan(TableName="gateway")["Items"]) == paced
+    noted = aws.client("dynamodb").scan(TableName="gateway")["Items"]
+    assert any(each["item"] == {"S": "pace"} for each in noted) == paced
     [(path, authorization, body)] = requests
     assert path == f"/send/{body['id']}"
     assert authorization == "Bearer open sesame"
@@ -337,6 +358,25 @@ def test_sender_delivers_and_sets_a_corrupt_body_aside(parts_per_s: str, paced: 
     claim, outcome = values
     assert {"S": "pending"} in claim
     assert {"S": "sent"} in outcome
+
+
+@pytest.mark.enable_socket  # on the loopback interface only
+def test_sender_makes_a_trial_and_notes_what_its_call_was_like() -> None:
+    now = SystemClock().now()
+    put("mailings", mailing_item(planned(status=MailingStatus.PAUSED)))
+    put("mailings", trial_item(a_trial(created_at=now, text="Good morning")))
+    bell = TrialBell(mailing_id="m0000001", test_id="t0000001").model_dump_json()
+    with gateway() as (url, requests):
+        event = {"Records": [queue_record(1, bell), queue_record(2, bell)]}
+        assert invoke("sender", event, GATEWAY_URL=url) == failed()
+    [(_, authorization, body)] = requests
+    assert authorization == "Bearer open sesame"
+    assert (body["phone"], body["text"]) == (79030000001, "Good morning")
+    item = get("mailings", {"mailing_id": {"S": "m0000001"}, "item": {"S": "test#t0000001"}})
+    assert (item["status"], item["attempts"]) == ({"S": "sent"}, {"N": "1"})
+    [minute] = aws.client("dynamodb").scan(TableName="gateway")["Items"]
+    assert minute["item"]["S"].startswith("minute#")
+    assert minute["accepted"] == {"N": "1"}
 
 
 @pytest.mark.parametrize("strange", STRANGE_IDS.values(), ids=STRANGE_IDS.keys())

@@ -1,14 +1,23 @@
 """The table of the gateway's answers, row by row."""
 
 import math
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carillon.models.gateway import Cause, NoReply, Reply
+from carillon.models.gateway import Cause, GatewayOutcome, NoReply, Reply
 from carillon.policy import answers
-from carillon.policy.answers import RULES, Accepted, Refused, Rule, TryAgain, classify
+from carillon.policy.answers import (
+    RULES,
+    Accepted,
+    Refused,
+    Rule,
+    TryAgain,
+    classify,
+    counted_as,
+)
 
 
 def reply(status: int, code: int | None = None, retry_after_s: float | None = None) -> Reply:
@@ -167,3 +176,52 @@ def _cells(rule: Rule) -> tuple[str, ...]:
         "again" if rule.refresh_token else "",
         "slow" if rule.slower else "",
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "name"),
+    [
+        ("HTTP 500", "HTTP 500"),
+        ("HTTP 500 with code 17", "HTTP 500"),
+        ("HTTP 500 with code -17", "HTTP 500"),
+        ("HTTP 200 with code 1", "HTTP 200"),
+        ("HTTP 200 without a known code", "HTTP 200 without a known code"),
+        ("HTTP 500 without a known code", "HTTP 500"),
+        ("HTTP 204 without a known code", "HTTP 2xx"),
+        ("HTTP 418", "HTTP 4xx"),
+        ("HTTP 999", "HTTP 9xx"),
+        ("timeout", "timeout"),
+        ("timeout while connecting", "timeout while connecting"),
+        ("not called", "not called"),
+        ("HTTP 5000", "other"),
+        ("HTTP 099", "other"),
+        ("HTTP 500 with code", "other"),
+        ("http 500", "other"),
+        ("", "other"),
+        ("teapot", "other"),
+    ],
+)
+def test_errors_are_counted_by_few_names(error: str, name: str) -> None:
+    assert counted_as(error) == name
+
+
+def test_no_gateway_can_make_up_names() -> None:
+    no_replies: list[GatewayOutcome] = [
+        NoReply(cause, handed_over, detail="", duration_s=0.1)
+        for cause in get_args(Cause)
+        for handed_over in (False, True)
+    ]
+    replies = [
+        Reply(status, code, None, excerpt="", duration_s=0.1)
+        for status in range(1000)
+        for code in (None, 0, 1, -999_999, 10**9)
+    ]
+    verdicts = [classify(each) for each in [*no_replies, *replies]]
+    errors = [
+        each.reason if isinstance(each, Refused) else each.error
+        for each in verdicts
+        if not isinstance(each, Accepted)
+    ]
+    names = {counted_as(error) for error in [*errors, "something else"]}
+    assert len(names) == 40
+    assert sum(len(name) for name in names) < 1000

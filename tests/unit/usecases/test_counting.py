@@ -325,3 +325,57 @@ def test_nothing_but_a_settled_message_asks(last: MessageChange) -> None:
     stage.statistics.totals[MAILING_ID, 0] = Counter(total=1, sent=1)
     count(stage, last)
     assert not stage.sent()
+
+
+# errors
+
+
+def errors(stage: Stage) -> dict[str, int]:
+    return {each.error: each.messages for each in stage.statistics.read(MAILING_ID).errors}
+
+
+def failing(number: int, error: str | None, **fields: Any) -> Message:
+    return a_message(number, last_error=error, **fields)
+
+
+def test_a_message_counts_under_the_last_error_that_it_has() -> None:
+    stage = Stage()
+    tried, again = failing(1, "HTTP 500"), failing(1, "timeout")
+    count(stage, made(1), change(2, a_message(1), tried), made(3, 2, last_error="HTTP 500"))
+    assert errors(stage) == {"HTTP 500": 2}
+    count(stage, change(4, tried, again))
+    assert errors(stage) == {"HTTP 500": 1, "timeout": 1}
+    count(stage, change(5, again, failing(1, "timeout", status=MessageStatus.EXPIRED)))
+    assert errors(stage) == {"HTTP 500": 1, "timeout": 1}
+
+
+def test_what_is_sent_counts_under_none() -> None:
+    stage = Stage()
+    count(stage, made(1, 1, last_error="HTTP 500"), made(2, 2, last_error="timeout", status=SENT))
+    count(stage, change(3, failing(1, "HTTP 500"), failing(1, None, status=SENT)))
+    assert errors(stage) == {}
+
+
+def test_a_gateways_own_code_makes_no_name() -> None:
+    stage = Stage()
+    for number in range(1, 100):
+        count(stage, made(number, number, last_error=f"HTTP 500 with code {number}"))
+    assert errors(stage) == {"HTTP 500": 99}
+
+
+def test_errors_go_over_to_a_recount_and_stay_out_of_its_difference() -> None:
+    stage = Stage()
+    old = failing(1, "HTTP 500")
+    count(stage, made(1, last_error="HTTP 500"))
+    count(stage, change(2, old, old.model_copy(update={"recount": 1})))
+    assert errors(stage) == {"HTTP 500": 1}
+    stage.statistics.totals[MAILING_ID, 0]["error:timeout"] += 7
+    assert stage.statistics.tally(MAILING_ID, recount=1) == (Tally(total=1, pending=1), Tally())
+    stage.statistics.drop_before(MAILING_ID, recount=1)
+    assert errors(stage) == {"HTTP 500": 1}
+
+
+def test_the_overall_counters_know_no_errors() -> None:
+    stage = Stage()
+    count(stage, made(1, last_error="HTTP 500"))
+    assert set(stage.statistics.everything) == {"total", "pending"}

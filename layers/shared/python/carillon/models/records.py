@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from carillon.models.commands import Bell, Doorbell, TrialBell
 from carillon.models.message import Message
 
-B = TypeVar("B")
+B = TypeVar("B", covariant=True)
 K = TypeVar("K")
 
 

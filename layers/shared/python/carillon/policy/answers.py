@@ -45,7 +45,7 @@ COUNTED_APART = frozenset(
 """Statuses whose errors are counted under their own number, all others by their first digit."""
 
 _SUCCESS = range(200, 300)
-_HTTP_ERROR = re.compile(r"HTTP (\d{3})( without a known code| with code -?\d+)?", re.ASCII)
+_HTTP_ERROR = re.compile(r"HTTP ([1-9]\d{2})( without a known code| with code -?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +196,8 @@ def counted_as(error: str) -> str:
     """The name under which messages with this `last_error` are counted.
 
     A name is an attribute of a counter, so there must be few, whatever a gateway makes up: its own
-    `code` is left out, and a rare status is one of its class. That makes 41 names at most: 21
-    statuses, 200 also without a code, ten classes, eight phrases and `other`.
+    `code` is left out, and a rare status is one of its class. That makes 40 names at most: 21
+    statuses, 200 also without a code, nine classes, eight phrases and `other`.
     """
     match = _HTTP_ERROR.fullmatch(error)
     if match is None:
