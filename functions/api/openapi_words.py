@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from functions.api import gateway_words
 from functions.api.openapi_page_words import CSV_HEADERS, PAGE_EXAMPLES
 from functions.api.scopes import SCOPES
 
@@ -33,7 +34,7 @@ change is made to that version or not at all (412); without it the last write wi
 first answer and create nothing; another body is a 422.
 
 **Actions**, such as pausing a mailing, need no body: nothing at all or `{}`. Any other is a 422. \
-Only sending messages again wants to know which.
+Only sending messages again wants to know which, and a test to whom.
 
 **Errors** are problem documents (RFC 9457); with 422 `errors` names every mistake that was \
 found. What API Gateway refuses by itself keeps its own body, `{"message": "..."}` as \
@@ -248,5 +249,6 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "Problem": _PROBLEM,
     **PAGE_EXAMPLES,
+    **gateway_words.EXAMPLES,
 }
 """One example of each schema, by its name."""

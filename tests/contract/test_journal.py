@@ -112,7 +112,7 @@ def test_a_minute_with_every_value_is_small(cloud: Cloud) -> None:
 def test_what_may_pass_is_unavailable(cloud: Cloud) -> None:
     journal = DynamoJournal(cloud.dynamodb, cloud.table("Gateway"))
     with (
-        refused(cloud.dynamodb, "UpdateItem", "ThrottlingException", times=3),
+        refused(cloud.dynamodb, "UpdateItem", "ThrottlingException", times=1),
         pytest.raises(Unavailable),
     ):
         journal.note(SOME_MOMENT, ONE)

@@ -12,7 +12,10 @@ from tests.unit.api.calling import CONSOLE, REQUEST_ID, event
 SETTINGS = (
     {
         f"{table}_TABLE": table.lower()
-        for table in ("CLIENTS", "PHONES", "IDEMPOTENCY", "MAILINGS", "MESSAGES", "STATS")
+        for table in (
+            *("CLIENTS", "PHONES", "IDEMPOTENCY", "MAILINGS", "MESSAGES", "STATS"),
+            "GATEWAY",
+        )
     }
     | {
         f"{queue}_URL": f"https://sqs.eu-central-1.amazonaws.com/1/{queue}"
@@ -26,6 +29,7 @@ SETTINGS = (
         "OIDC_CONFIGURATION_URL": f"{CONSOLE.issuer}/.well-known/openid-configuration",
         "OIDC_CLIENT_ID": CONSOLE.client_id or "",
         "OIDC_AUDIENCE": "",
+        "GATEWAY_PARTS_PER_S": "",
     }
 )
 RUNTIME = {

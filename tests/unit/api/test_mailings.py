@@ -191,7 +191,8 @@ def test_statistics_have_every_count(world: World) -> None:
     world.mailings.add(a_mailing(1), None)
     world.mailings.add(a_mailing(2, created_at=SOME_MOMENT + timedelta(seconds=1)), None)
     increments = Increments()
-    for name, by in {"total": 3, "sent": 2, "failed": 1, "attempts": 4}.items():
+    moves = {"total": 3, "sent": 2, "failed": 1, "attempts": 4, "error:HTTP 400": 1}
+    for name, by in moves.items():
         increments.move("m0000001", 0, name, by)
     increments.note("m0000001", SOME_MOMENT, "sent")
     world.statistics.count("shard", before=None, after="1", increments=increments)
@@ -215,6 +216,7 @@ def test_statistics_have_every_count(world: World) -> None:
                 "retried": 0,
             }
         ],
+        "errors": [{"error": "HTTP 400", "messages": 1}],
     }
     overview = world.get("/stats", limit=1).json
     assert overview["counts"] == counts

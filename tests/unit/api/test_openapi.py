@@ -11,7 +11,8 @@ from aws_lambda_powertools.event_handler.openapi.models import OpenAPI
 from carillon.models.client import ClientDraft, ClientPatch
 from carillon.models.mailing import MailingDraft, MailingPatch, MailingStatus
 from carillon.models.preview import PreviewDraft
-from functions.api import openapi, page_views, views
+from carillon.models.trial import TrialDraft
+from functions.api import gateway_views, openapi, page_views, views
 from functions.api.errors import KINDS, Problem
 from functions.api.mistakes import PATTERNS
 from functions.api.openapi_page_words import CSV_EXAMPLES
@@ -103,7 +104,7 @@ def test_answers_may_grow_and_requests_may_not(document: dict[str, Any]) -> None
     schemas = document["components"]["schemas"]
     closed = (
         *("ClientDraft", "ClientPatch", "MailingDraft", "MailingPatch", "PreviewDraft"),
-        *("Filter", "Resend"),
+        *("Filter", "Resend", "TrialDraft"),
     )
     for name in closed:
         assert schemas[name]["additionalProperties"] is False
@@ -156,7 +157,7 @@ def test_what_the_document_says_of_cursors_is_what_is_given(world: World) -> Non
 
 
 @pytest.mark.parametrize(
-    "model", [ClientDraft, ClientPatch, MailingDraft, MailingPatch, PreviewDraft, Resend]
+    "model", [ClientDraft, ClientPatch, MailingDraft, MailingPatch, PreviewDraft, Resend, TrialDraft]
 )
 def test_examples_of_requests_are_accepted(model: Any) -> None:
     model.model_validate(EXAMPLES[model.__name__])
@@ -169,6 +170,7 @@ def test_examples_of_requests_work(world: World) -> None:
     assert world.call("PATCH", f"/mailings/{mailing_id}", EXAMPLES["MailingPatch"]).status == 200
     world.mailings.add(a_mailing(status=MailingStatus.RUNNING), None)
     assert world.call("POST", "/mailings/m0000001/resend", EXAMPLES["Resend"]).status == 202
+    assert world.call("POST", "/mailings/m0000001/test", EXAMPLES["TrialDraft"]).status == 202
 
 
 @pytest.mark.parametrize(
@@ -214,6 +216,12 @@ def test_examples_of_csv_have_our_columns(world: World, path: str, operation_id:
     assert row.count(",") == header.count(",")
 
 
+@pytest.mark.parametrize("name", ["TestSend", "Gateway"])
+def test_examples_of_the_gateway_have_our_shapes(name: str) -> None:
+    shown = getattr(gateway_views, name).model_validate(EXAMPLES[name]).model_dump(mode="json")
+    assert shown == EXAMPLES[name]
+
+
 def test_the_example_of_a_problem_is_a_real_one(world: World) -> None:
     assert world.call("POST", "/clients", {**CLIENT, "phone": "1"}).json == EXAMPLES["Problem"]
     Problem.model_validate(EXAMPLES["Problem"])
@@ -232,7 +240,11 @@ def test_answers_have_the_documented_fields_and_headers(
 
 @pytest.mark.parametrize(
     ("action", "body", "name"),
-    [("resend", {"statuses": ["failed"]}, "Mailing"), ("recount", None, "Recount")],
+    [
+        ("resend", {"statuses": ["failed"]}, "Mailing"),
+        ("recount", None, "Recount"),
+        ("test", {"phone": "79000000001"}, "TestSend"),
+    ],
 )
 def test_what_is_accepted_is_answered_as_documented(
     world: World, document: dict[str, Any], action: str, body: object, name: str

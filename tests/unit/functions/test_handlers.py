@@ -15,7 +15,6 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 from moto import mock_aws
 from pydantic import ValidationError
 
@@ -26,6 +25,7 @@ from carillon.adapters.message_items import message_item, message_key
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import SystemClock
 from carillon.adapters.trials_table import trial_item
+from carillon.errors import Unavailable
 from carillon.models.commands import (
     Advance,
     Close,
@@ -36,8 +36,10 @@ from carillon.models.commands import (
 )
 from carillon.models.mailing import Mailing, MailingStatus
 from carillon.models.statistics import Counts
+from functions.planner.invocation import plan_batch
 from tests.fakes.samples import a_client, a_mailing, a_message, a_trial
 from tests.unit.lambda_events import queue_record, stream_record
+from tests.unit.usecases.stage import Stage, before, outage
 
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"
@@ -238,15 +240,24 @@ def test_planner_sets_a_record_aside_that_cannot_be_read() -> None:
     assert commands() == [Advance(mailing_id=mailing.id, at=mailing.starts_at)]
 
 
-def test_planner_rings_for_a_trial_before_it_plans() -> None:
+def test_planner_rings_for_a_trial() -> None:
     key = {"mailing_id": {"S": "m0000001"}, "item": {"S": "test#t0000001"}}
-    wrong = SETTINGS["SCHEDULE_GROUP"] + "-that-is-gone"
     records = [mailing_record(None, planned()), stream_record(key, new=trial_item(a_trial()))]
-    with pytest.raises(ClientError):
-        invoke("planner", {"Records": records}, SCHEDULE_GROUP=wrong)
+    invoke("planner", {"Records": records})
     url = SETTINGS["MESSAGE_QUEUE_URL"]
     [rung] = aws.client("sqs").receive_message(QueueUrl=url)["Messages"]
     assert json.loads(rung["Body"]) == {"mailing_id": "m0000001", "test_id": "t0000001"}
+    assert len(commands()) == 1
+
+
+def test_planner_rings_for_a_trial_also_while_a_mailing_cannot_be_planned() -> None:
+    stage = Stage()
+    stage.schedules = before(stage.schedules, "create", outage)
+    key = {"mailing_id": {"S": "m0000001"}, "item": {"S": "test#t0000001"}}
+    records = [mailing_record(None, planned()), stream_record(key, new=trial_item(a_trial()))]
+    with pytest.raises(Unavailable):
+        plan_batch({"Records": records}, planner=stage.planner, trial_bells=stage.trial_bells)
+    assert [each.value.test_id for each in stage.trial_bells.queued] == ["t0000001"]
 
 
 # fanout
