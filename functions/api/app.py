@@ -26,15 +26,16 @@ from carillon.ports import (
     Clock,
     CreationLog,
     Directory,
+    GatewayJournal,
     IdentityProvider,
     Mailings,
     Messages,
     Openings,
-    QueueGauge,
     PaceTable,
+    QueueGauge,
     StatisticsTable,
+    Trials,
 )
-from carillon.trial_ports import GatewayJournal, Trials
 from carillon.usecases.clients import Clients
 from carillon.usecases.exporting import Exporting
 from carillon.usecases.foreseeing import Foreseeing

@@ -16,8 +16,8 @@ from carillon.adapters.identity_provider import OidcProvider
 from carillon.adapters.journal_table import DynamoJournal
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.messages_table import MessagesTable
-from carillon.adapters.queue_lengths import QueueUrls, SqsGauge
 from carillon.adapters.pace_table import DynamoPace
+from carillon.adapters.queue_lengths import QueueUrls, SqsGauge
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import SystemChance, SystemClock
 from carillon.adapters.trials_table import TrialsTable

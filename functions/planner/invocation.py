@@ -1,8 +1,8 @@
 """One invocation of the planner: follows each change of a batch, in order, and rings for trials."""
 
 from carillon.adapters.events import Event, mailing_changes, new_trials
+from carillon.ports import TrialBells
 from carillon.telemetry import function_logger
-from carillon.trial_ports import TrialBells
 from carillon.usecases.planning import Planner
 
 logger = function_logger(__name__)

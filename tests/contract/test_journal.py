@@ -9,7 +9,7 @@ from carillon.adapters.pace_table import DynamoPace
 from carillon.errors import Unavailable
 from carillon.models.conduct import BreakerNote, Conduct, Trouble
 from carillon.models.pace import PaceState
-from carillon.trial_ports import GatewayJournal
+from carillon.ports import GatewayJournal
 from tests.contract.cloud import Cloud
 from tests.contract.faults import refused
 from tests.fakes import FakeJournal

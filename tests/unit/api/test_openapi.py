@@ -157,7 +157,8 @@ def test_what_the_document_says_of_cursors_is_what_is_given(world: World) -> Non
 
 
 @pytest.mark.parametrize(
-    "model", [ClientDraft, ClientPatch, MailingDraft, MailingPatch, PreviewDraft, Resend, TrialDraft]
+    "model",
+    [ClientDraft, ClientPatch, MailingDraft, MailingPatch, PreviewDraft, Resend, TrialDraft],
 )
 def test_examples_of_requests_are_accepted(model: Any) -> None:
     model.model_validate(EXAMPLES[model.__name__])

@@ -7,7 +7,7 @@ may or may not have happened. Callers are built so that doing it again is harmle
 from carillon.ports.census import CensusTaker
 from carillon.ports.clients import Audience, Directory
 from carillon.ports.creations import Created, Creation, CreationLog
-from carillon.ports.gateway import Calls, GatewayToken, PaceTable
+from carillon.ports.gateway import Calls, GatewayJournal, GatewayToken, PaceTable
 from carillon.ports.mailings import Mailings, Openings, W
 from carillon.ports.messages import Messages
 from carillon.ports.pages import Page
@@ -16,6 +16,7 @@ from carillon.ports.queues import Commands, Doorbells, Schedules
 from carillon.ports.sign_in import IdentityProvider, ProviderAddresses, TokenAnswer
 from carillon.ports.statistics import StatisticsTable
 from carillon.ports.surroundings import Budget, Caller, Chance, Clock
+from carillon.ports.trials import TrialBells, Trials
 
 __all__ = [
     "Audience",
@@ -31,6 +32,7 @@ __all__ = [
     "CreationLog",
     "Directory",
     "Doorbells",
+    "GatewayJournal",
     "GatewayToken",
     "IdentityProvider",
     "Mailings",
@@ -43,5 +45,7 @@ __all__ = [
     "Schedules",
     "StatisticsTable",
     "TokenAnswer",
+    "TrialBells",
+    "Trials",
     "W",
 ]

@@ -1,8 +1,10 @@
-"""The gateway: calls of it, its pace, its token."""
+"""The gateway: calls of it, its pace, its token, and how it does."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
+from carillon.models.conduct import Conduct
 from carillon.models.gateway import GatewayOutcome, PlannedCall
 from carillon.models.pace import PaceState
 
@@ -35,4 +37,16 @@ class GatewayToken(Protocol):
 
     def refresh(self) -> None:
         """The gateway refused it: read it again, at most once a minute."""
+        ...
+
+
+class GatewayJournal(Protocol):
+    """What senders wrote down about their calls, minute by minute, for a day."""
+
+    def note(self, minute: datetime, conduct: Conduct) -> None:
+        """Add to the minute. An answer that is lost may be added twice: it is a gauge."""
+        ...
+
+    def read(self, minutes: Collection[datetime]) -> Mapping[datetime, Conduct]:
+        """What is known of each of these minutes; eventually consistent."""
         ...

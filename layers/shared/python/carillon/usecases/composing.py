@@ -10,13 +10,15 @@ from carillon.ports import (
     Clock,
     Commands,
     Doorbells,
+    GatewayJournal,
     GatewayToken,
     Mailings,
     Messages,
     PaceTable,
     StatisticsTable,
+    TrialBells,
+    Trials,
 )
-from carillon.trial_ports import GatewayJournal, TrialBells, Trials
 from carillon.usecases.admitting import Admitting
 from carillon.usecases.advancing import Advancing
 from carillon.usecases.breaker import SenderBreaker

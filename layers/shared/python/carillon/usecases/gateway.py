@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from carillon.models.conduct import Conduct, Trouble
 from carillon.policy.health import MINUTE, Health, breaker_until, health, last_trouble
 from carillon.policy.pace import share
-from carillon.ports import Clock, PaceTable
-from carillon.trial_ports import GatewayJournal
+from carillon.ports import Clock, GatewayJournal, PaceTable
 
 SHOWN = timedelta(minutes=60)
 """API contract."""

@@ -12,8 +12,7 @@ from carillon.errors import Unavailable
 from carillon.models.conduct import BreakerNote, Conduct, Trouble, bucket_of, rounded_up_ms
 from carillon.models.gateway import GatewayOutcome, NoReply, PlannedCall
 from carillon.policy.answers import Accepted, Refused, TryAgain, Verdict, classify
-from carillon.ports import Calls, Clock
-from carillon.trial_ports import GatewayJournal
+from carillon.ports import Calls, Clock, GatewayJournal
 from carillon.usecases.breaker import SenderBreaker
 
 logger = logging.getLogger(__name__)

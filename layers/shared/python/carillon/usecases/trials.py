@@ -11,8 +11,7 @@ from carillon.errors import NotFound
 from carillon.models.instant import to_milliseconds
 from carillon.models.trial import Trial, TrialDraft
 from carillon.policy.trials import as_of
-from carillon.ports import Chance, Clock, Created, Creation, CreationLog, Mailings
-from carillon.trial_ports import Trials
+from carillon.ports import Chance, Clock, Created, Creation, CreationLog, Mailings, Trials
 from carillon.usecases.creating import create_once
 from carillon.usecases.mailings import shown_mailing
 

@@ -22,8 +22,7 @@ from carillon.policy.delivery import BEGIN_WITHIN
 from carillon.policy.pace import HORIZON, LATE_MAX
 from carillon.policy.sms_parts import sms_parts
 from carillon.policy.trials import answered, begin_by, claimed, given_back, may_be_made
-from carillon.ports import Budget, Calls, Chance, Clock, GatewayToken, Mailings
-from carillon.trial_ports import TrialBells, Trials
+from carillon.ports import Budget, Calls, Chance, Clock, GatewayToken, Mailings, TrialBells, Trials
 from carillon.usecases.breaker import SenderBreaker
 from carillon.usecases.claiming import CLAIM_MARGIN
 from carillon.usecases.delays import COME_AGAIN_S, queue_delay_s

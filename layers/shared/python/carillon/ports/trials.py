@@ -1,13 +1,11 @@
-"""What trials, and the record of how the gateway does, need of the world; as in `ports`."""
+"""A mailing's text on one phone: the ports of trials."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Protocol
 
 from carillon.models.commands import TrialBell
-from carillon.models.conduct import Conduct
 from carillon.models.trial import Trial
-from carillon.ports import Creation
+from carillon.ports.creations import Creation
 
 
 class Trials(Protocol):
@@ -34,16 +32,4 @@ class TrialBells(Protocol):
 
     def ring(self, bells: Sequence[tuple[TrialBell, int]]) -> None:
         """Ask the sender to make each trial after so many seconds, at most 15 minutes."""
-        ...
-
-
-class GatewayJournal(Protocol):
-    """What senders wrote down about their calls, minute by minute, for a day."""
-
-    def note(self, minute: datetime, conduct: Conduct) -> None:
-        """Add to the minute. An answer that is lost may be added twice: it is a gauge."""
-        ...
-
-    def read(self, minutes: Collection[datetime]) -> Mapping[datetime, Conduct]:
-        """What is known of each of these minutes; eventually consistent."""
         ...
