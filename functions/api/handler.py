@@ -21,8 +21,9 @@ from carillon.adapters.queue_lengths import QueueUrls, SqsGauge
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import SystemChance, SystemClock
 from carillon.adapters.trials_table import TrialsTable
-from functions.api.app import Ports, compose
+from functions.api.app import compose
 from functions.api.callers import subject_of
+from functions.api.composition import Ports
 from functions.api.routes.sign_in import Console
 from functions.api.settings import ApiSettings
 

@@ -233,7 +233,8 @@ def _problem_example(status: int, text: str) -> Json:
 
 def main(file: Path = FILE) -> None:
     """Write the document to `docs/openapi.json`."""
-    from functions.api.app import Ports, compose
+    from functions.api.app import compose
+    from functions.api.composition import Ports
 
     nowhere: Any = None  # no request is answered here: only signatures are looked at
     ports = Ports(*[nowhere] * len(Ports.__dataclass_fields__))

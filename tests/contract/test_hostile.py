@@ -19,7 +19,8 @@ from carillon.adapters.queue_lengths import QueueUrls, SqsGauge
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import SystemChance, SystemClock
 from carillon.adapters.trials_table import TrialsTable
-from functions.api.app import Api, Ports, compose
+from functions.api.app import Api, compose
+from functions.api.composition import Ports
 from tests.contract.cloud import Cloud
 from tests.fakes.identity_provider import FakeProvider
 from tests.hostile.attacking import attack

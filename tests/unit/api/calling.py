@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from functions.api.app import Api, Ports, compose
+from functions.api.app import Api, compose
+from functions.api.composition import Ports
 from functions.api.routes.documentation import STATIC
 from functions.api.routes.sign_in import Console
 from tests.fakes import (
