@@ -67,8 +67,9 @@ _CONFIG = Config(
 )
 
 QUICK_CONNECT_TIMEOUT_S = 1
-QUICK_READ_TIMEOUT_S = 2
-"""For what somebody looks at while they wait and can do without: no second try, 3 s at most."""
+QUICK_READ_TIMEOUT_S = 4
+"""For what somebody looks at while they wait and can do without: no second try, 5 s at most. A page
+of a scan that eight threads ask for at once may take its second or two."""
 
 _QUICK = _CONFIG.merge(
     Config(
