@@ -68,7 +68,8 @@ _ALWAYS: Final = (
     Accepted("HttpApi/Api/GET--auth--config", "APIG4", f"{_OPEN}: it tells where to sign in"),
     Accepted("HttpApi/Api/GET--auth--authorize", "APIG4", f"{_OPEN}: it leads to the sign-in"),
     Accepted("HttpApi/Api/POST--auth--token", "APIG4", f"{_OPEN}: it is where a token comes from"),
-    Accepted("HttpApi/Api/GET--", "APIG4", f"{_OPEN}: it leads to the pages, and holds no data"),
+    Accepted("HttpApi/Api/GET--", "APIG4", f"{_OPEN}: the admin page, which holds no data"),
+    Accepted("HttpApi/Api/GET--assets--{proxy+}", "APIG4", f"{_OPEN}: static files of that page"),
 )
 
 _MFA_LEFT_OPEN: Final = (

@@ -40,6 +40,7 @@ class PythonFunction(Construct):
         reserved_concurrency: invocations at once that are kept for it, and its most; None for what
             the account has left.
         extra_files: files from elsewhere, keyed by their path in the function's folder.
+        left_out: a folder in the function's own that is not shipped as it is.
         feeds_itself: whether it sends to the queue that it is invoked from. Lambda takes that for
             an endless loop after 16 rounds and puts the record aside. Here rounds are the design,
             and what goes round has its own end.
@@ -60,6 +61,7 @@ class PythonFunction(Construct):
         settings: Mapping[str, str],
         reserved_concurrency: int | None = None,
         extra_files: Mapping[str, Path] | None = None,
+        left_out: str | None = None,
         feeds_itself: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -74,7 +76,7 @@ class PythonFunction(Construct):
             self,
             "Function",
             description=description,
-            code=lambda_.Code.from_asset(str(_code(name, extra_files or {}))),
+            code=lambda_.Code.from_asset(str(_code(name, extra_files or {}, left_out))),
             handler=f"functions.{name}.handler.handler",
             runtime=runtime(environment),
             architecture=architecture(environment),
@@ -179,11 +181,16 @@ def _filters(
     )
 
 
-def _code(name: str, extra_files: Mapping[str, Path]) -> Path:
+def _code(name: str, extra_files: Mapping[str, Path], left_out: str | None) -> Path:
     """The directory with the packages `functions` and `functions.<name>`, without the others."""
+    own = sources(FUNCTIONS / name, under=f"functions/{name}")
     files = {
         "functions/__init__.py": FUNCTIONS / "__init__.py",
-        **sources(FUNCTIONS / name, under=f"functions/{name}"),
+        **{
+            path: source
+            for path, source in own.items()
+            if not (left_out and path.startswith(f"functions/{name}/{left_out}/"))
+        },
         **{f"functions/{name}/{path}": source for path, source in extra_files.items()},
     }
     return copied(f"function-{name}", files)

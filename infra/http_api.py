@@ -1,4 +1,4 @@
-"""The HTTP API in front of the `api` function: its routes and who may take them, its throttle and
+"""The HTTP API in front of the functions `api` and `page`: its routes and who may take them, its throttle and
 its access log."""
 
 import json
@@ -30,8 +30,10 @@ _OPEN: Final = {
     "/openapi.json": ("GET",),
     "/docs": ("GET",),
     "/docs/{file+}": ("GET",),
-    "/": ("GET",),
 }
+
+# The admin page and the files that it consists of: nothing in them is secret.
+_PAGE: Final = ("/", "/assets/{proxy+}")
 
 # Without query string and path: whoever looks for a client by phone writes it there. The function
 # logs under the same request id which operation it was.
@@ -51,7 +53,7 @@ _ACCESS_LOG: Final = {
 
 
 class HttpApi(Construct):
-    """Routes to one function, on the stage without a name."""
+    """Routes to two functions, on the stage without a name."""
 
     def __init__(
         self,
@@ -68,15 +70,12 @@ class HttpApi(Construct):
             Tags.of(api).add("ms-custom-id", environment.api_id_tag)
         self._stage(api, environment)
 
-    def serve(self, function: lambda_.IFunction, sign_in: SignIn) -> None:
-        """Have the function answer, below `/api` only to those whom the provider vouches for."""
-        integration = HttpLambdaIntegration(
-            "Function",
-            function,
-            payload_format_version=apigatewayv2.PayloadFormatVersion.VERSION_2_0,
-            # One permission for the API instead of one for each route, which says nothing more.
-            scope_permission_to_route=False,
-        )
+    def serve(
+        self, function: lambda_.IFunction, page: lambda_.IFunction, sign_in: SignIn
+    ) -> None:
+        """Have `function` answer, below `/api` only to those whom the provider vouches for, and
+        `page` show the page."""
+        integration = _integration("Function", function)
         authorizer = HttpJwtAuthorizer("Token", sign_in.issuer, jwt_audience=sign_in.audiences)
         for method, scope in _GUARDED.items():
             self._api.add_routes(
@@ -91,6 +90,11 @@ class HttpApi(Construct):
                 path=path,
                 methods=[apigatewayv2.HttpMethod(method) for method in methods],
                 integration=integration,
+            )
+        page_integration = _integration("Page", page)
+        for path in _PAGE:
+            self._api.add_routes(
+                path=path, methods=[apigatewayv2.HttpMethod.GET], integration=page_integration
             )
 
     def _stage(self, api: apigatewayv2.HttpApi, environment: Environment) -> None:
@@ -116,6 +120,16 @@ class HttpApi(Construct):
                 format=json.dumps(_ACCESS_LOG),
             ),
         )
+
+
+def _integration(construct_id: str, function: lambda_.IFunction) -> HttpLambdaIntegration:
+    return HttpLambdaIntegration(
+        construct_id,
+        function,
+        payload_format_version=apigatewayv2.PayloadFormatVersion.VERSION_2_0,
+        # One permission for the API instead of one for each route, which says nothing more.
+        scope_permission_to_route=False,
+    )
 
 
 def _without_streams(log_group: logs.LogGroup) -> str:

@@ -3,6 +3,7 @@
 What follows from it, the API's authorizer and the `api` function's settings, is the same for both.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +17,9 @@ RESOURCE_SERVER: Final = "carillon"
 READ: Final = "carillon/read"
 WRITE: Final = "carillon/write"
 
-# Below the API's address: where the provider sends a browser back to.
+# Below the API's address: where the provider sends a browser back to. The admin page, which is the
+# address itself, is both.
+ADMIN_PATH: Final = ""
 CALLBACK_PATH: Final = "docs/oauth2-redirect.html"
 SIGNED_OUT_PATH: Final = "docs"
 
@@ -165,8 +168,8 @@ class UserPool(Construct):
             allowed_o_auth_flows=["code"],
             allowed_o_auth_scopes=["openid", READ, WRITE],
             supported_identity_providers=["COGNITO"],
-            callback_ur_ls=[f"{origin}{CALLBACK_PATH}" for origin in origins],
-            logout_ur_ls=[f"{origin}{SIGNED_OUT_PATH}" for origin in origins],
+            callback_ur_ls=_below(origins, ADMIN_PATH, CALLBACK_PATH),
+            logout_ur_ls=_below(origins, ADMIN_PATH, SIGNED_OUT_PATH),
             access_token_validity=_ACCESS_MINUTES,
             id_token_validity=_ACCESS_MINUTES,
             refresh_token_validity=_REFRESH_DAYS,
@@ -223,6 +226,10 @@ _UNITS: Final = cognito.CfnUserPoolClient.TokenValidityUnitsProperty(
     id_token="minutes",  # noqa: S106 - a unit
     refresh_token="days",  # noqa: S106 - a unit
 )
+
+
+def _below(origins: Iterable[str], *paths: str) -> list[str]:
+    return [f"{origin}{path}" for origin in origins for path in paths]
 
 
 def _configuration_url(base: str) -> str:

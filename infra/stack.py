@@ -2,7 +2,7 @@
 
 How each function is made, and what invokes it, stands in its own file. No other file grants
 anything, but for two rights that name nothing of ours: each function writes its own log, and API
-Gateway invokes `api`.
+Gateway invokes `api` and `page`.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from infra.environment import Environment
 from infra.fanout import Fanout
 from infra.http_api import HttpApi
 from infra.layers import Layers
+from infra.page import Page
 from infra.planner import Planner
 from infra.queues import Queues
 from infra.schedules import Schedules
@@ -74,7 +75,8 @@ class Carillon(Stack):
         self._stats = Stats(
             self, "Stats", environment=environment, layers=layers, tables=tables, queues=queues
         )
-        self._http_api.serve(self._api.function, sign_in)
+        self._page = Page(self, "Page", environment=environment, layers=layers)
+        self._http_api.serve(self._api.function, self._page.function, sign_in)
         self._grant_tables()
         self._grant_queues()
         self._grant_the_rest()
@@ -187,6 +189,7 @@ class Carillon(Stack):
             "FanoutFunction": self._fanout.function.function_name,
             "SenderFunction": self._sender.function.function_name,
             "StatsFunction": self._stats.function.function_name,
+            "PageFunction": self._page.function.function_name,
         }
         if self._user_pool is not None:
             outputs |= {

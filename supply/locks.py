@@ -17,8 +17,11 @@ LAYER = ROOT / "layers" / "dependencies" / "requirements.txt"
 MACHINE = ROOT / "requirements.txt"
 PAGES = ROOT / "package-lock.json"
 
-SHIPPED_FROM_NPM = frozenset({"swagger-ui-dist"})
-"""Files of it are put beside the `api` function; the other packages only run on our machines."""
+SHIPPED_FROM_NPM = frozenset(
+    {"@picocss/pico", "htm", "oauth4webapi", "preact", "swagger-ui-dist", "uplot"}
+)
+"""Files of these are put beside the functions `api` and `page`; the other packages only run on our
+machines."""
 
 _PYTHON = re.compile(r"(?P<name>[\w.-]+)==(?P<version>[^ ;\\]+)(?: ; (?P<marker>[^\\]+?))? *$")
 _HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")

@@ -1,4 +1,4 @@
-"""What every answer tells a browser: keep to https, believe the content type, frame nothing.
+"""The headers that guard each answer in a browser, whichever route made it.
 
 API Gateway's own answers (a refused token, a missing route) do not come this way; they are JSON and
 hold nothing that a browser would run.
@@ -7,39 +7,11 @@ hold nothing that a browser would run.
 from collections.abc import Mapping
 from typing import Any
 
+from carillon.headers import DATA_POLICY, EVERY_ANSWER, page_policy
 from functions.api.endpoint import API
 
-PAGE_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",  # Swagger UI's style sheet carries its icons
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-"""For pages: nothing from another origin and nothing inline.
-
-https://www.w3.org/TR/CSP3/
-"""
-
-DATA_POLICY = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-"""For all else, in case a browser is made to show it: nothing is loaded, nothing is run."""
-
-EVERY_ANSWER: Mapping[str, str] = {
-    # Two years, as the preload lists ask for. Names below ours are not ours to decide about.
-    # https://datatracker.ietf.org/doc/html/rfc6797#section-6.1
-    "Strict-Transport-Security": "max-age=63072000",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",  # for browsers that know no `frame-ancestors`
-    "Referrer-Policy": "no-referrer",  # paths and queries hold ids and may hold a phone
-    "Cross-Origin-Resource-Policy": "same-origin",
-    # https://html.spec.whatwg.org/multipage/browsers.html#origin-keyed-agent-clusters
-    "Origin-Agent-Cluster": "?1",
-}
+PAGE_POLICY = page_policy()
+"""Of Swagger UI's page, which keeps to its own origin."""
 
 NO_STORE = {"Cache-Control": "no-store"}
 """People's numbers are in the answers, and all of them change: nobody in between may keep them."""

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, StringConstraints
 
 from carillon.errors import Malformed
 from carillon.models.client import OperatorCode, Phone, Tag
+from carillon.models.mailing import MailingStatus
 from carillon.models.message import MessageStatus
 
 LIMIT_MAX = 200
@@ -56,6 +57,9 @@ OperatorCodeFilter = Annotated[
 ]
 MessageStatusFilter = Annotated[
     MessageStatus | None, Query(description="messages with this status")
+]
+MailingStatusFilter = Annotated[
+    MailingStatus | None, Query(description="mailings with this status")
 ]
 TagFilter = Annotated[Tag | None, Query(description="clients that have this tag")]
 

@@ -20,6 +20,7 @@ OPEN_ROUTES = {
     "GET /docs",
     "GET /docs/{file+}",
     "GET /",
+    "GET /assets/{proxy+}",
 }
 """All that a stranger may ask."""
 

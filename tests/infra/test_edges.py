@@ -18,6 +18,8 @@ ROUTES = {
     *OPEN_ROUTES,
 }
 
+PAGE_ROUTES = {"GET /", "GET /assets/{proxy+}"}
+
 OUTPUTS = {
     "UserPoolId",
     "ConsoleClientId",
@@ -40,6 +42,7 @@ OUTPUTS = {
     "FanoutFunction",
     "SenderFunction",
     "StatsFunction",
+    "PageFunction",
 }
 
 # Properties that would name a resource, and so keep two stacks out of one account.
@@ -56,26 +59,39 @@ PHYSICAL_NAMES = {
 }
 
 
-def test_every_method_is_a_route_of_its_own_to_the_api_function(template: Template) -> None:
-    routes = template.of_type("AWS::ApiGatewayV2::Route")
-    [(name, integration)] = template.of_type("AWS::ApiGatewayV2::Integration").items()
+def test_every_method_is_a_route_of_its_own_to_one_of_two_functions(template: Template) -> None:
+    served: dict[str, set[str]] = {"api": set(), "page": set()}
+    for route in template.of_type("AWS::ApiGatewayV2::Route").values():
+        name = text(route["Target"]).removeprefix("integrations/{").removesuffix("}")
+        served[_integrated(template, name)].add(route["RouteKey"])
 
-    assert {route["RouteKey"] for route in routes.values()} == ROUTES
-    assert {text(route["Target"]) for route in routes.values()} == {f"integrations/{{{name}}}"}
-    assert integration["PayloadFormatVersion"] == "2.0"
-    api_function = template.resource(target(integration["IntegrationUri"]))["Properties"]
-    assert api_function == template.functions()["api"]
+    assert served == {"api": ROUTES - PAGE_ROUTES, "page": PAGE_ROUTES}
+    for integration in template.of_type("AWS::ApiGatewayV2::Integration").values():
+        assert integration["PayloadFormatVersion"] == "2.0"
 
 
-def test_api_gateway_may_invoke_the_api_function_for_our_api_only(template: Template) -> None:
-    [permission] = template.of_type("AWS::Lambda::Permission").values()
+def _integrated(template: Template, integration: str) -> str:
+    """The name of the function behind an integration."""
+    properties = template.resource(integration)["Properties"]
+    function = template.resource(target(properties["IntegrationUri"]))["Properties"]
+    [name] = [name for name, each in template.functions().items() if each == function]
+    return name
+
+
+def test_api_gateway_may_invoke_both_functions_for_our_api_only(template: Template) -> None:
+    permissions = template.of_type("AWS::Lambda::Permission").values()
     [api] = template.of_type("AWS::ApiGatewayV2::Api")
+    invoked = [
+        template.resource(target(each["FunctionName"]))["Properties"] for each in permissions
+    ]
 
-    assert permission["Principal"] == "apigateway.amazonaws.com"
-    assert permission["Action"] == "lambda:InvokeFunction"
-    assert f":{{{api}}}/" in text(permission["SourceArn"])
-    invoked = template.resource(target(permission["FunctionName"]))["Properties"]
-    assert invoked == template.functions()["api"]
+    for permission in permissions:
+        assert permission["Principal"] == "apigateway.amazonaws.com"
+        assert permission["Action"] == "lambda:InvokeFunction"
+        assert f":{{{api}}}/" in text(permission["SourceArn"])
+    assert len(invoked) == 2
+    assert template.functions()["api"] in invoked
+    assert template.functions()["page"] in invoked
 
 
 def test_the_stage_throttles(template: Template, passing_template: Template) -> None:
@@ -170,7 +186,7 @@ def test_no_custom_resource_and_no_helper_function_came_along(template: Template
     kinds = {resource["Type"] for resource in template.content["Resources"].values()}
 
     assert not [kind for kind in kinds if kind.startswith(("Custom::", "AWS::CloudFormation::"))]
-    assert len(template.of_type("AWS::Lambda::Function")) == 5
+    assert len(template.of_type("AWS::Lambda::Function")) == 6
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_the_scheduler_acts_for_our_group_only_and_may_only_send(template: Templ
     }
 
 
-@pytest.mark.parametrize("function", ["api", "fanout", "planner", "sender", "stats"])
+@pytest.mark.parametrize("function", ["api", "fanout", "page", "planner", "sender", "stats"])
 def test_lambda_alone_assumes_a_function_role(template: Template, function: str) -> None:
     role = template.resource(target(template.functions()[function]["Role"]))["Properties"]
     [trust] = role["AssumeRolePolicyDocument"]["Statement"]
@@ -120,6 +120,7 @@ def test_the_api_touches_nothing_but_tables_and_its_log_and_looks_at_the_queues(
     ("function", "tables"),
     [
         ("api", {"Clients", "Phones", "Idempotency", "Mailings"}),
+        ("page", set()),
         ("planner", set()),
         ("fanout", {"Mailings", "Messages", "Stats"}),
         ("sender", {"Mailings", "Messages", "Gateway"}),
@@ -196,7 +197,7 @@ def test_what_a_stream_gives_up_goes_where_the_role_may_send(
     assert on(template, function, discarded) == {"sqs:SendMessage"}
 
 
-@pytest.mark.parametrize("function", ["api", "fanout", "planner", "sender", "stats"])
+@pytest.mark.parametrize("function", ["api", "fanout", "page", "planner", "sender", "stats"])
 def test_a_function_writes_its_own_log_and_makes_no_other(
     template: Template, function: str
 ) -> None:

@@ -121,12 +121,12 @@ def test_whoever_signs_in_is_sent_back_to_our_pages_only(
     template: Template, own_domain_template: Template
 ) -> None:
     [api] = template.of_type("AWS::ApiGatewayV2::Api")
-    [back] = map(text, _client(template, "code")["CallbackURLs"])
-    assert back.startswith(f"{{{api}.ApiEndpoint}}/")
-    assert back.endswith(f"/{CALLBACK_PATH}")
-    console = _client(own_domain_template, "code")
-    assert console["CallbackURLs"][1:] == [f"https://mailings.example.com/{CALLBACK_PATH}"]
-    assert console["LogoutURLs"][1:] == [f"https://mailings.example.com/{SIGNED_OUT_PATH}"]
+    ours = f"{{{api}.ApiEndpoint}}/"
+    backs = list(map(text, _client(template, "code")["CallbackURLs"]))
+    assert backs == [ours, f"{ours}{CALLBACK_PATH}"]
+    console, domain = _client(own_domain_template, "code"), "https://mailings.example.com/"
+    assert console["CallbackURLs"][2:] == [domain, f"{domain}{CALLBACK_PATH}"]
+    assert console["LogoutURLs"][2:] == [domain, f"{domain}{SIGNED_OUT_PATH}"]
 
 
 def test_the_managed_login_has_an_address_and_a_style(

@@ -73,8 +73,3 @@ class DocumentationRoutes:
         if content_type is None:
             raise NotFoundError
         return Response(200, content_type, (self.static / file).read_bytes(), _CACHE)
-
-    @endpoint("GET", "/", operation_id="getRoot", tag=_TAG, answer="To the page", documented=False)
-    def root(self) -> Response[None]:
-        """Show the way to Swagger UI."""
-        return Response(302, headers={"Location": "/docs"})

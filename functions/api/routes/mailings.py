@@ -77,9 +77,7 @@ class MailingRoutes:
     )
     def page(
         self,
-        status: Annotated[
-            MailingStatus | None, Query(description="mailings with this status")
-        ] = None,
+        status: parameters.MailingStatusFilter = None,
         limit: parameters.Limit = parameters.LIMIT_DEFAULT,
         cursor: parameters.CursorParameter = None,
     ) -> Response[views.MailingPage]:

@@ -27,15 +27,19 @@ class StatisticsRoutes:
     )
     def overview(
         self,
+        status: parameters.MailingStatusFilter = None,
         limit: parameters.Limit = parameters.LIMIT_DEFAULT,
         cursor: parameters.CursorParameter = None,
     ) -> Response[views.StatisticsOverview]:
         """Count all messages.
 
-        By status: of all mailings together, and of each mailing, newest first. The numbers follow
-        the messages within a second or two.
+        By status: of all mailings together, and of each mailing, newest first. `status` selects
+        mailings by theirs, as it does in their list. The numbers follow the messages within a
+        second or two.
         """
-        seal = Seal("statistics")
-        overview = self.statistics.overview(limit=limit, cursor=seal.open(cursor))
+        seal = Seal("statistics", (status,))
+        overview = self.statistics.overview(
+            limit=limit, cursor=seal.open(cursor), status=status
+        )
         next_cursor = seal.close(overview.cursor)
         return found(views.StatisticsOverview.of(overview, next_cursor=next_cursor))

@@ -1,6 +1,7 @@
 """Every answer, good or bad, carries what guards it in a browser."""
 
-from functions.api.headers import DATA_POLICY, EVERY_ANSWER, PAGE_POLICY
+from carillon.headers import DATA_POLICY, EVERY_ANSWER
+from functions.api.headers import PAGE_POLICY
 from functions.api.incoming import BODY_BYTES_MAX, TARGET_BYTES_MAX
 from tests.unit.api.calling import CLIENT, Answer, World, event
 from tests.unit.api.test_problems import Broken
@@ -19,7 +20,7 @@ def every_kind_of_answer(world: World) -> dict[str, Answer]:
         "document": world.get("/openapi.json"),
         "page": world.get("/docs"),
         "script": world.get("/docs/init.js"),
-        "redirect": world.pass_on(event("GET", "/")),
+        "redirect": world.pass_on(event("GET", "/auth/authorize")),
         "malformed": world.call("POST", "/clients", raw="{"),
         "nothing there": world.get("/clients/none"),
         "no route": world.pass_on(event("GET", "/nowhere")),

@@ -33,11 +33,6 @@ def test_not_healthy_while_a_table_cannot_be_read(
     assert world.get("/health").status == status
 
 
-def test_the_root_leads_to_the_documentation(world: World) -> None:
-    answer = world.pass_on(event("GET", "/"))
-    assert (answer.status, answer.headers["Location"]) == (302, "/docs")
-
-
 def test_the_page_loads_only_files_that_are_served_and_runs_no_inline_script(world: World) -> None:
     page = world.get("/docs")
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"

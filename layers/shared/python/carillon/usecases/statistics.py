@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from carillon.models.mailing import Mailing
+from carillon.models.mailing import Mailing, MailingStatus
 from carillon.models.statistics import Counts, Statistics
 from carillon.ports import Mailings, StatisticsTable
 from carillon.usecases.mailings import shown_mailing
@@ -30,9 +30,11 @@ class StatisticsReport:
         mailing = shown_mailing(self.mailings, mailing_id)
         return mailing, self.statistics.read(mailing_id)
 
-    def overview(self, *, limit: int, cursor: str | None) -> Overview:
-        """The whole, and `limit` mailings of it."""
-        page = self.mailings.page(status=None, limit=limit, cursor=cursor)
+    def overview(
+        self, *, limit: int, cursor: str | None, status: MailingStatus | None = None
+    ) -> Overview:
+        """The whole, and `limit` mailings of it, of one status if that is given."""
+        page = self.mailings.page(status=status, limit=limit, cursor=cursor)
         counts = self.statistics.counts([mailing.id for mailing in page.items])
         return Overview(
             counts=self.statistics.overall(),
