@@ -1,5 +1,5 @@
-"""The HTTP API in front of the functions `api` and `page`: its routes and who may take them, its throttle and
-its access log."""
+"""The HTTP API in front of the functions `api` and `page`: its routes and who may take them, its
+throttle and its access log."""
 
 import json
 from typing import Final
@@ -70,9 +70,7 @@ class HttpApi(Construct):
             Tags.of(api).add("ms-custom-id", environment.api_id_tag)
         self._stage(api, environment)
 
-    def serve(
-        self, function: lambda_.IFunction, page: lambda_.IFunction, sign_in: SignIn
-    ) -> None:
+    def serve(self, function: lambda_.IFunction, page: lambda_.IFunction, sign_in: SignIn) -> None:
         """Have `function` answer, below `/api` only to those whom the provider vouches for, and
         `page` show the page."""
         integration = _integration("Function", function)

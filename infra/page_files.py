@@ -17,9 +17,8 @@ from string import Template
 from typing import Final
 
 from infra.assets import ROOT, built, sources
-from infra.function import FUNCTIONS
 
-STATIC: Final = FUNCTIONS / "page" / "static"
+STATIC: Final = ROOT / "functions" / "page" / "static"
 _NODE_MODULES: Final = ROOT / "node_modules"
 
 # By the name that our modules import them by: the file of npm's that it is.
@@ -109,8 +108,8 @@ def first_load(assets: Mapping[str, bytes]) -> list[str]:
         if path not in assets:
             raise FileNotFoundError(f"{path} is imported, but does not exist")
         found.append(path)
-        for match in _STATIC_IMPORT.finditer(assets[path].decode()):
-            waiting.append(_resolved(match[1], path))
+        imported = _STATIC_IMPORT.findall(assets[path].decode())
+        waiting += [_resolved(name, path) for name in imported]
     return found
 
 

@@ -1,8 +1,8 @@
 """The bill of materials of what is deployed: CycloneDX, `.build/sbom.json`.
 
 cyclonedx-py describes the packages of the very layer that a deployment ships. Added are the hashes
-that the lock allows for each, and the packages of npm whose files lie beside the functions `api` and
-`page`. boto3 is part of the Lambda runtime, which AWS patches, so it is not listed.
+that the lock allows for each, and the packages of npm whose files lie beside the functions `api`
+and `page`. boto3 is part of the Lambda runtime, which AWS patches, so it is not listed.
 """
 
 from __future__ import annotations

@@ -36,8 +36,8 @@ that is not in the list in `pyproject.toml`. Carillon itself is under the MIT li
 
 ## What is deployed
 
-The Python packages lie in the functions' layer, those of npm beside the functions `api` (Swagger UI)
-and `page` (the rest). boto3 is AWS's, part of the Lambda runtime.
+The Python packages lie in the functions' layer, those of npm beside the functions `api` (Swagger
+UI) and `page` (the rest). boto3 is AWS's, part of the Lambda runtime.
 
 | package | version | licence | from |
 | --- | --- | --- | --- |

@@ -53,8 +53,8 @@ class Page:
                 return {"statusCode": 304, "headers": self._index_headers, "body": ""}
             index = gzip.compress(self.files.index, mtime=0)
             return _answer(index, self._index_headers, compressed=compressed)
-        name = path.removeprefix(f"/assets/{self.files.digest}/")
-        content = self.files.assets.get(name)
+        _, found, name = path.partition(f"/assets/{self.files.digest}/")
+        content = self.files.assets.get(name) if found else None
         return _asset(name, content, compressed=compressed) if content else _nothing_at(path)
 
     @cached_property
@@ -112,9 +112,9 @@ def _nothing_at(path: str) -> Answer:
         "type": "urn:problem-type:carillon:not-found",
         "title": "Not found",
         "status": 404,
-        "detail": "there is nothing at this path"
-        if not path.startswith("/assets/")
-        else "this file belongs to no version of the page that is deployed",
+        "detail": "this file belongs to no version of the page that is deployed"
+        if path.startswith("/assets/")
+        else "there is nothing at this path",
     }
     headers = {
         **EVERY_ANSWER,

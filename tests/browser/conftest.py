@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from local.stack import LocalStack
 from tests.browser.chromium import CHROMIUM
+from tests.browser.signing_in import sign_in
 
 # Besides these, Playwright itself starts it headless, without a sandbox unless told otherwise, and
 # without its background traffic: updates, sync, the first run's greetings.
@@ -21,6 +24,39 @@ document.addEventListener("securitypolicyviolation", event => {
     window.refusals.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`);
 });
 """
+HOME = "#/mailings"
+# The paths of the local sign-in page, whose console is not ours.
+PROVIDERS_PATHS = ("/login", "/oauth2/")
+
+
+@dataclass
+class Watch:
+    """What a page asked for, and what it complained of."""
+
+    origin: str
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def follow(self, page: Page) -> None:
+        """Also the windows that it opens: Swagger UI has the sign-in page in one."""
+        page.add_init_script(NOTE_REFUSALS)
+        page.on("console", self._heed)
+        self._follow(page)
+        page.on("popup", self._follow)
+
+    def finds_nothing(self) -> None:
+        """All stayed on the page's own origin, and the console is clean."""
+        assert not [url for url in self.requests if not url.startswith(f"{self.origin}/")]
+        assert not self.complaints
+
+    def _heed(self, message: ConsoleMessage) -> None:
+        path = urlsplit(message.page.url).path if message.page else ""
+        if message.type in ("error", "warning") and not path.startswith(PROVIDERS_PATHS):
+            self.complaints.append(f"console: {message.text}")
+
+    def _follow(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
+        page.on("request", lambda request: self.requests.append(request.url))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +72,7 @@ def window(stack: LocalStack) -> Iterator[BrowserContext]:
             chromium_sandbox=os.geteuid() != 0,  # Chromium refuses to sandbox what root starts
             args=FLAGS,
         )
-        window = browser.new_context(base_url=stack.browser_url)
+        window = browser.new_context(base_url=stack.browser_url, locale="en-GB")
         window.set_default_timeout(WAIT_LIMIT_MS)
         yield window
         browser.close()
@@ -44,29 +80,32 @@ def window(stack: LocalStack) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(window: BrowserContext, stack: LocalStack) -> Iterator[Page]:
-    """A page that has to keep to its own origin and to a clean console until the test ends.
-
-    The windows that it opens stay there, too: it is where the local sign-in page is, whose console
-    is not ours.
-    """
-    page = window.new_page()
-    requests: list[str] = []
-    complaints: list[str] = []
-
-    def heed(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            complaints.append(f"console: {message.text}")
-
-    page.add_init_script(NOTE_REFUSALS)
-
-    def watch(each: Page) -> None:
-        each.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
-        each.on("request", lambda request: requests.append(request.url))
-
-    page.on("console", heed)
-    watch(page)
-    page.on("popup", watch)
+    """A page that has to keep to its own origin and to a clean console until the test ends."""
+    page, watch = window.new_page(), Watch(stack.browser_url)
+    watch.follow(page)
     yield page
     page.close()
-    assert not [url for url in requests if not url.startswith(f"{stack.browser_url}/")]
-    assert not complaints
+    watch.finds_nothing()
+
+
+@pytest.fixture(scope="module")
+def _admin_page(window: BrowserContext, stack: LocalStack) -> Iterator[tuple[Page, Watch]]:
+    page, watch = window.new_page(), Watch(stack.browser_url)
+    watch.follow(page)
+    sign_in(page, stack, HOME)
+    yield page, watch
+    page.close()
+
+
+@pytest.fixture
+def signed_in(_admin_page: tuple[Page, Watch]) -> Iterator[Page]:
+    """The admin page, signed in once for the module and kept to the same as `page`.
+
+    Each test begins at the list of mailings. It must not reload the page or sign out: the tokens
+    live in the page's memory. Go elsewhere by the hash, as `show` does.
+    """
+    page, watch = _admin_page
+    page.evaluate("hash => { location.hash = hash }", HOME)
+    yield page
+    page.emulate_media(color_scheme="light")
+    watch.finds_nothing()

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body
 
-from carillon.models.mailing import MailingDraft, MailingPatch, MailingStatus
+from carillon.models.mailing import MailingDraft, MailingPatch
 from carillon.ports import Caller
 from carillon.usecases.mailings import MailingDesk
 from carillon.usecases.messages import MessageLookup

@@ -38,8 +38,6 @@ class StatisticsRoutes:
         second or two.
         """
         seal = Seal("statistics", (status,))
-        overview = self.statistics.overview(
-            limit=limit, cursor=seal.open(cursor), status=status
-        )
+        overview = self.statistics.overview(limit=limit, cursor=seal.open(cursor), status=status)
         next_cursor = seal.close(overview.cursor)
         return found(views.StatisticsOverview.of(overview, next_cursor=next_cursor))

@@ -15,7 +15,9 @@ export function preferred(wishes) {
 /** @returns {Language} */
 function remembered() {
   const kept = liking.read(NAME);
-  return LANGUAGES.find((each) => each === kept) ?? preferred(globalThis.navigator?.languages ?? []);
+  return (
+    LANGUAGES.find((each) => each === kept) ?? preferred(globalThis.navigator?.languages ?? [])
+  );
 }
 
 export const language = createStore(remembered());

@@ -73,7 +73,7 @@ function Filter({ status }) {
         checked=${each === status}
         onChange=${() => navigate(href("/mailings", {}, { status: each }), { replace: true })}
       />
-      <span>${each ? t(`status.${each}`) : t("app.all")}</span>
+      <span>${each ? t(`mailings.of.${each}`) : t("app.all")}</span>
     </label>`,
   );
   return html`<fieldset class="segments">
@@ -92,7 +92,7 @@ function columns() {
     },
     {
       title: t("mailings.status"),
-      width: "9.5rem",
+      width: "10.5rem",
       cell: (/** @type {Row} */ row) => html`<${StatusBadge} status=${row.status} />`,
     },
     {
