@@ -12,6 +12,10 @@ from local.places import PROJECT_ROOT
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 """https://github.com/dequelabs/axe-core/blob/develop/doc/API.md#axe-core-tags"""
 
+_STILL = """Promise.all(document.getAnimations()
+    .filter(each => each.effect.getComputedTiming().endTime !== Infinity)
+    .map(each => each.finished.catch(() => undefined)))"""
+
 _RUN = """async tags => {
     const found = await axe.run(document, {runOnly: tags, resultTypes: ["violations"]});
     return found.violations.flatMap(rule => rule.nodes.map(
@@ -26,8 +30,8 @@ def _axe() -> str:
 
 
 def violations(page: Page) -> list[str]:
-    """All that axe finds in the page as it stands; what moves is waited for."""
-    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished.catch(() => 0)))")
+    """All that axe finds in the page as it stands; what moves, and will end, is waited for."""
+    page.evaluate(_STILL)
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe())
     found: list[str] = page.evaluate(_RUN, TAGS)
