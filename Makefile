@@ -42,6 +42,8 @@ check: setup ## the gate: style, types, imports, architecture
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy $(SOURCES)
 	@$(WITH_CARILLON) $(BIN)/lint-imports
+	@node_modules/.bin/biome check --error-on-warnings
+	@node_modules/.bin/tsc --project .
 	@$(BIN)/pytest -q tests/architecture
 
 test: setup ## everything that proves it, on a stack of its own

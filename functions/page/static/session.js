@@ -2,7 +2,7 @@
 // reload asks the provider again, which answers at once while its own session lasts. Only what the
 // way there and back needs (verifier, state, where we were) is kept in the tab meanwhile.
 import * as oauth from "oauth4webapi";
-import { ApiError, isAborted, Offline, SessionEnded } from "./faults.js";
+import { ApiError, Offline, SessionEnded } from "./faults.js";
 import { createStore } from "./store.js";
 
 /**
@@ -31,8 +31,8 @@ const PENDING = "carillon.signing-in";
 const TRIES = "carillon.tries";
 const SIGNED_OUT = "carillon.signed-out";
 
-const CONFIG_TIMEOUT_MS = 15_000;
-/** Ways to the provider without coming back signed in; one more would be a loop. */
+const TIMEOUT_MS = 15_000;
+/** So often to the provider without coming back signed in; more would be a loop. */
 const TRIES_MAX = 2;
 /** A token is renewed this long before it ends, so that none ends on its way. */
 const EARLY_MS = 60_000;
@@ -157,13 +157,12 @@ export class Session {
   async #exchange(pending, url) {
     const { server, client, options } = this.#oauth();
     const answer = oauth.validateAuthResponse(server, client, url, pending.state);
-    const home = `${url.origin}/`;
     const response = await oauth.authorizationCodeGrantRequest(
       server,
       client,
       oauth.None(),
       answer,
-      home,
+      `${url.origin}/`,
       pending.verifier,
       options,
     );
@@ -225,7 +224,7 @@ export class Session {
     /** @type {Response} */
     let response;
     try {
-      const signal = AbortSignal.timeout(CONFIG_TIMEOUT_MS);
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
       response = await this.browser.fetch("/auth/config", { signal });
     } catch (error) {
       throw new Offline(isTimeout(error) ? "timeout" : "network");
@@ -246,7 +245,7 @@ export class Session {
     const options = {
       [oauth.allowInsecureRequests]: protocol === "http:", // then so is the page itself
       [oauth.customFetch]: this.browser.fetch,
-      signal: () => AbortSignal.timeout(CONFIG_TIMEOUT_MS),
+      signal: () => AbortSignal.timeout(TIMEOUT_MS),
     };
     return { server, client, options };
   }
@@ -258,5 +257,4 @@ export class Session {
 }
 
 /** @param {unknown} error */
-const isTimeout = (error) =>
-  isAborted(error) || (error instanceof DOMException && error.name === "TimeoutError");
+const isTimeout = (error) => error instanceof DOMException && error.name === "TimeoutError";

@@ -16,12 +16,13 @@ export const STATUSES = /** @type {const} */ ([
   "pending",
 ]);
 
-/** "1,204 sent, 3 failed" without those that there are none of. @param {import("../types.js").Counts} counts */
+/** "1,207 messages. Sent: 1,204, Failed: 3" without those that there are none of. @param {import("../types.js").Counts} counts */
 export function inWords(counts) {
   const told = STATUSES.filter((each) => counts[each] > 0).map(
     (each) => `${t(`message.${each}`)}: ${number(counts[each])}`,
   );
-  return told.join(", ") || t("message.none");
+  if (told.length === 0) return t("message.none");
+  return `${t("messages.count", { count: counts.total })}. ${told.join(", ")}`;
 }
 
 /** @param {{ counts: import("../types.js").Counts, legend?: boolean }} props */

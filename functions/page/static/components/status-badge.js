@@ -22,6 +22,6 @@ const SIGNS = {
 
 /** @param {{ status: string, of?: "mailing" | "message" }} props */
 export function StatusBadge({ status, of = "mailing" }) {
-  const word = t(`${of === "mailing" ? "status" : "message"}.${status}`);
+  const word = of === "mailing" ? t(`status.${status}`) : t(`message.${status}`);
   return html`<span class="badge" data-status=${status}><${Icon} name=${SIGNS[status] ?? "clock"} />${word}</span>`;
 }

@@ -18,7 +18,6 @@ export default {
   "mailings.failedToo": { en: "{number} failed", ru: "{number} с ошибкой" },
   "mailings.unknownToo": { en: "{number} unknown", ru: "{number} неизвестно" },
   "mailings.starts": { en: "starts {when}", ru: "начнётся {when}" },
-  "mailings.ends": { en: "until {when}", ru: "до {when}" },
   "mailings.none": { en: "No mailings yet", ru: "Рассылок пока нет" },
   "mailings.none.do": {
     en: "Write a text, choose who gets it and when: the first one takes a minute.",

@@ -78,10 +78,6 @@ export default {
   "message.cancelled": { en: "Cancelled", ru: "Отменено" },
   "message.none": { en: "No messages", ru: "Сообщений нет" },
 
-  "people.count": {
-    en: { one: "{count} person", other: "{count} people" },
-    ru: { one: "{count} человека", few: "{count} человек", many: "{count} человек" },
-  },
   "messages.count": {
     en: { one: "{count} message", other: "{count} messages" },
     ru: { one: "{count} сообщение", few: "{count} сообщения", many: "{count} сообщений" },
