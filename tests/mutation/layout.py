@@ -23,11 +23,13 @@ TESTS = (
     # What operators do is tested through the API.
     "tests/unit/api/test_actions.py",
     "tests/unit/api/test_clients.py",
+    "tests/unit/api/test_gateway.py",
     "tests/unit/api/test_idempotency.py",
     "tests/unit/api/test_mailings.py",
     "tests/unit/api/test_messages.py",
     "tests/unit/api/test_recounts.py",
     "tests/unit/api/test_resending.py",
+    "tests/unit/api/test_trials.py",
 )
 MUTATED = ("policy/*", "usecases/*")
 """Below `carillon`: what decides and what acts. The adapters have their own contract tests."""

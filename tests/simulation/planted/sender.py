@@ -156,6 +156,13 @@ SENDER = (
         is_found_soon=False,
     ),
     Planted(
+        "a trial claimed anew once its claim ran out",
+        f"{POLICY}/trials.py",
+        "return trial.attempts == 0 and trial.status",
+        "return trial.status",
+        ("a_trial_is_made_once",),
+    ),
+    Planted(
         "the deleted are written to",
         f"{POLICY}/delivery.py",
         "    if mailing is None or mailing.deleted:\n",
