@@ -48,7 +48,7 @@ def test_every_answer_is_guarded(world: World) -> None:
 
 
 def test_no_answer_of_the_api_is_kept_by_anybody(world: World) -> None:
-    pages = {"document", "page", "script", "redirect"}
+    pages = {"document", "page", "script"}
     for kind, answer in every_kind_of_answer(world).items():
         assert (answer.headers.get("Cache-Control") == "no-store") == (kind not in pages), kind
 
