@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from local.stack import LocalStack
 from tests.browser.chromium import CHROMIUM
@@ -16,7 +16,7 @@ from tests.browser.signing_in import sign_in
 # without its background traffic: updates, sync, the first run's greetings.
 FLAGS = ("--disable-gpu", "--disable-quic")
 # The first request of a page may start a function, on a busy machine.
-WAIT_LIMIT_MS = 15_000
+WAIT_LIMIT_MS = 20_000
 # What the page's content policy refused; browsers also complain of it on the console.
 NOTE_REFUSALS = """
 window.refusals = [];
@@ -74,6 +74,7 @@ def window(stack: LocalStack) -> Iterator[BrowserContext]:
         )
         window = browser.new_context(base_url=stack.browser_url, locale="en-GB")
         window.set_default_timeout(WAIT_LIMIT_MS)
+        expect.set_options(timeout=WAIT_LIMIT_MS)
         yield window
         browser.close()
 

@@ -112,6 +112,26 @@ def test_trouble_is_told_and_passes(
     page.close()
 
 
+def test_a_file_that_fails_to_come_is_asked_for_again(
+    window: BrowserContext, stack: LocalStack
+) -> None:
+    page = window.new_page()
+    refused: list[str] = []
+
+    def refuse_once(route: Route) -> None:
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            _answer(route, 503, "{}")
+
+    page.route("**/words.js", refuse_once)
+    sign_in(page, stack)
+    assert refused
+    assert page.evaluate("sessionStorage.getItem('carillon.reloads')") is None
+    page.close()
+
+
 def test_the_first_load_is_light_and_comes_compressed(
     window: BrowserContext, stack: LocalStack
 ) -> None:

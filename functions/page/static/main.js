@@ -27,7 +27,7 @@ import { session } from "./context.js";
 import { html } from "./html.js";
 import { language } from "./language.js";
 import { Shell } from "./shell.js";
-import { useStore } from "./store.js";
+import { keeper, useStore } from "./store.js";
 
 function App() {
   useStore(language); // everything is said anew
@@ -38,5 +38,6 @@ function App() {
 }
 
 document.documentElement.lang = language.get();
+keeper(() => sessionStorage).write("carillon.reloads", null); // all is here: see `first.js`
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
 session.start();
