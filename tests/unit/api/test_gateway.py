@@ -23,7 +23,7 @@ def test_at_first_nothing_is_known(world: World) -> None:
 
 
 def test_its_minutes_are_told(world: World) -> None:
-    world.clock.advance(10)
+    world.clock.advance(10.5)
     world.journal.note(
         SOME_MOMENT,
         Conduct(

@@ -1,5 +1,6 @@
 """Trials over HTTP: asked for, looked up, once per key, and never more of them than their end."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.fakes.samples import a_mailing
 from tests.fakes.system import SOME_MOMENT
 from tests.fakes.trials import FakeTrials
 from tests.unit.api.calling import World
+from tests.unit.usecases.logged import lines
 
 PATH = "/mailings/m0000001"
 DRAFT = {"phone": "79031234567"}
@@ -46,6 +48,15 @@ def test_a_test_is_asked_for_in_any_state(world: World, status: MailingStatus) -
     assert (trial.phone, trial.text) == ("79031234567", "Come in")
     assert trial.expires_at == SOME_MOMENT.timestamp() + 24 * 3600
     assert world.get(PATH).json["version"] == 1, "nothing of the mailing itself is changed"
+
+
+def test_who_looks_for_it_in_the_log_finds_its_ids(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="carillon")
+    test_id = asked(world).json["id"]
+    told = {"mailing_id": "m0000001", "test_id": test_id}
+    assert lines(caplog, "trial asked for") == [(logging.INFO, "trial asked for", told)]
 
 
 def test_what_became_of_it_is_told(world: World) -> None:

@@ -89,6 +89,9 @@ def test_the_last_error_is_told() -> None:
         ({4: 90, 11: 10}, 20_000, 78, 15_000),
         ({12: 2}, 30_000, 25_000, 29_500),
         ({6: 4}, 210, 205, 210),
+        ({4: 50, 11: 50}, 20_000, 100, 19_000),
+        ({0: 10, 4: 80, 5: 10}, 200, 75, 150),
+        ({6: 1}, 0, 200, 200),
     ],
 )
 def test_times_lie_in_their_buckets(took: dict[int, int], slowest: int, p50: int, p95: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from carillon.errors import LostRace
 from carillon.models.commands import TrialBell
-from carillon.models.gateway import GatewayCall, GatewayOutcome
+from carillon.models.gateway import GatewayCall, GatewayOutcome, Reply
 from carillon.models.mailing import MailingStatus, TimeWindow
 from carillon.models.message import gateway_id
 from carillon.models.pace import PaceState
@@ -225,7 +225,8 @@ def test_when_it_cannot_be_put_off_its_record_comes_again(
     stage.mailings = before(stage.mailings, "get", outage)
     stage.trial_bells = before(stage.trial_bells, "ring", outage)
     assert work(stage) == ["r1"]
-    [(level, _, keys)] = lines(caplog, "record keeps its visibility")
+    assert work(stage, ring(1), ring(2)) == ["r1", "r2"]
+    level, _, keys = lines(caplog, "record keeps its visibility")[0]
     assert (level, keys) == (logging.WARNING, {"error": "AWS does not answer"})
 
 
@@ -290,7 +291,7 @@ def test_it_keeps_the_pace() -> None:
 
 
 def test_facts_are_not_older_than_three_seconds() -> None:
-    stage = paced(2.0)
+    stage = paced(2.3)
     stage.pace = after(stage.pace, "read", once(lambda: stage.clock.advance(0.5)))
     work(stage)
     [planned] = stage.calls.planned
@@ -345,6 +346,18 @@ def test_the_breaker_hears_of_it_and_does_not_stop_it() -> None:
     assert stage.message().status == "sent", "its success closed the breaker"
 
 
+def test_it_is_no_probe_of_an_open_breaker() -> None:
+    """Its failure says nothing new, so the pause is not made longer."""
+    stage = on_stage()
+    sender = failing(stage, reply(500), FAILURES_TO_OPEN)
+    until = sender.trying.breaker.open_until
+    assert until is not None
+    stage.trials.by_key["m0000001", "t0000999"] = a_trial(999)
+    work(stage, ring(999), sender=sender)
+    assert trial(stage, 999).attempts == 1
+    assert sender.trying.breaker.open_until == until
+
+
 def test_a_429_is_no_trouble_and_slows_the_pace() -> None:
     stage = paced(0)
     stage.put(running())
@@ -387,13 +400,14 @@ def test_the_fuse_hears_nothing_of_it() -> None:
 def test_its_line_in_the_log_has_ids_only(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, logger="carillon")
     stage = on_stage()
+    stage.calls.script = lambda _: Reply(200, 0, None, excerpt="", duration_s=2.5)
     work(stage)
     told = {
         "mailing_id": "m0000001",
         "test_id": "t0000001",
         "verdict": "Accepted",
         "status": 200,
-        "duration_ms": 100,
+        "duration_ms": 2500,
     }
     assert lines(caplog) == [(logging.INFO, "trial made", told)]
     caplog.clear()

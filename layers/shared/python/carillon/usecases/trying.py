@@ -166,13 +166,11 @@ class Trying:
                 "duration_ms": round(outcome.duration_s * 1000),
             },
         )
-        if not isinstance(verdict, TryAgain):
-            self.breaker.note(claim.message_id, trouble=False)
-            return
-        self.breaker.note(claim.message_id, trouble=verdict.trouble)
-        if verdict.refresh_token:
+        trouble = isinstance(verdict, TryAgain) and verdict.trouble
+        self.breaker.note(claim.message_id, trouble=trouble)
+        if isinstance(verdict, TryAgain) and verdict.refresh_token:
             self.token.refresh()
-        if verdict.slower and self.pacing is not None:
+        if isinstance(verdict, TryAgain) and verdict.slower and self.pacing is not None:
             self.pacing.slow()
 
 
