@@ -224,3 +224,17 @@ def test_statistics_have_every_count(world: World) -> None:
     rest = world.get("/stats", cursor=overview["next_cursor"]).json
     assert rest["items"] == [{"mailing_id": "m0000001", "status": "scheduled", "counts": counts}]
     assert rest["next_cursor"] is None
+
+
+def test_the_overview_selects_by_status_as_the_list_does(world: World) -> None:
+    first, second = (world.make("/mailings", MAILING) for _ in range(2))
+    assert world.call("POST", f"/mailings/{first}/cancel").status == 200
+
+    for status, expected in (("cancelled", [first]), ("scheduled", [second]), ("paused", [])):
+        items = world.get("/stats", status=status).json["items"]
+        assert [each["mailing_id"] for each in items] == expected
+        listed = world.get("/mailings", status=status).json["items"]
+        assert [each["id"] for each in listed] == expected
+    assert world.get("/stats", status="sent").status == 422
+    cursor = world.get("/stats", limit=1).json["next_cursor"]
+    assert world.get("/stats", cursor=cursor, status="cancelled").status == 400

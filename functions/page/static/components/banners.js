@@ -1,6 +1,7 @@
 // What holds for the whole page: no network, or no session any more. Both leave the view as it is.
 import { useEffect, useState } from "preact/hooks";
 import { session } from "../context.js";
+import { SessionEnded } from "../faults.js";
 import { html } from "../html.js";
 import { explain } from "../problems.js";
 import shared from "../words/shared.js";
@@ -33,8 +34,9 @@ export function OfflineBanner() {
 /** What is shown is from before; `error` says why nothing newer is. @param {{ error: unknown }} props */
 export function StaleBanner({ error }) {
   const online = useOnline();
+  const told = online && error && !(error instanceof SessionEnded); // those have their own
   return html`<div role="status">
-    ${Boolean(error) && online && html`<p class="banner"><b>${t("stale.title")}</b> ${explain(error).title}. ${explain(error).detail}</p>`}
+    ${told && html`<p class="banner"><b>${t("stale.title")}</b> ${explain(error).title}. ${explain(error).detail}</p>`}
   </div>`;
 }
 
