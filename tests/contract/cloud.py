@@ -20,6 +20,7 @@ from local.places import PROJECT_ROOT, Ports
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_sqs import SQSClient
 
@@ -39,6 +40,7 @@ class Cloud:
     definitions: Definitions
     dynamodb: "DynamoDBClient" = field(default_factory=lambda: aws.client("dynamodb"))
     sqs: "SQSClient" = field(default_factory=lambda: aws.client("sqs"))
+    s3: "S3Client" = field(default_factory=lambda: aws.client("s3"))
     scheduler: "EventBridgeSchedulerClient" = field(default_factory=lambda: aws.client("scheduler"))
 
     def table(self, name: str) -> str:
@@ -50,6 +52,12 @@ class Cloud:
     def queue(self) -> str:
         """A new, empty standard queue's URL."""
         return self.sqs.create_queue(QueueName=f"queue-{next(_numbers)}")["QueueUrl"]
+
+    def bucket(self) -> str:
+        """A new, empty bucket's name."""
+        name = f"bucket-{next(_numbers)}"
+        self.s3.create_bucket(Bucket=name)
+        return name
 
     def schedule_group(self) -> str:
         """A new, empty group of schedules."""

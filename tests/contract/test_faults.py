@@ -13,13 +13,18 @@ from carillon.adapters.audience_table import AudienceTable
 from carillon.adapters.aws import ATTEMPTS_MAX, PARTIAL_ATTEMPTS_MAX, PARTIAL_PAUSE_S
 from carillon.adapters.clients_table import ClientsTable
 from carillon.adapters.creation_log import CreationTable
+from carillon.adapters.imported_clients import ImportedClientsTable
+from carillon.adapters.imports_table import ImportsTable
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.messages_table import MessagesTable
 from carillon.adapters.queues import CommandQueue, DoorbellQueue
 from carillon.adapters.scheduler import Scheduler
 from carillon.adapters.statistics_table import DynamoStatistics
+from carillon.adapters.uploads_bucket import UploadsBucket
 from carillon.errors import LostRace, PhoneTaken, Unavailable
+from carillon.import_ports import Addition, Known
 from carillon.models.commands import Command, RunSlice, Tick, parse_command
+from carillon.models.imports import Import
 from carillon.models.mailing import MailingStatus
 from carillon.models.recount import Recount
 from carillon.models.statistics import Counts, Increments, Tally
@@ -118,6 +123,54 @@ def test_a_client_whose_answers_are_lost(cloud: Cloud, clients: ClientsTable, fa
     )
     assert clients.get(old.id) is None
     assert clients.get_by_phone(new_phone.phone) is None
+
+
+@BOTH
+@LOST
+def test_an_import_whose_answers_are_lost(cloud: Cloud, fault: Fault) -> None:
+    keys = cloud.table("Idempotency")
+    imports = ImportsTable(cloud.dynamodb, table=cloud.table("Imports"), keys=keys)
+    new = Import.new("i0000001", a_client().created_at)
+    after = new.model_copy(update={"created": 5}).next(a_client().created_at)
+    do_until_answered(fault, cloud.dynamodb, "TransactWriteItems", lambda: imports.add(new, KEY))
+    do_until_answered(fault, cloud.dynamodb, "PutItem", lambda: imports.replace(new, after))
+
+    assert imports.get(new.id) == after
+    with pytest.raises(LostRace):
+        imports.replace(new, after.next(a_client().created_at))
+
+
+@BOTH
+def test_clients_of_an_import_whose_answer_is_lost_are_found_with_their_marks(cloud: Cloud) -> None:
+    table = cloud.table("Imports")
+    imported = ImportedClientsTable(
+        cloud.dynamodb,
+        clients=cloud.table("Clients"),
+        phones=cloud.table("Phones"),
+        imports=table,
+    )
+    now = Import.new("i0000001", a_client().created_at)
+    ImportsTable(cloud.dynamodb, table=table).add(now, None)
+    with answer_lost(cloud.dynamodb, "TransactWriteItems"), pytest.raises(Unavailable):
+        imported.write(now, [Addition(a_client(1), "i0000001#2")])
+
+    assert imported.find([a_client(1).phone]) == {
+        a_client(1).phone: Known(a_client(1), "i0000001#2")
+    }
+    assert not imported.write(now, [Addition(a_client(2, phone=a_client(1).phone), "other")])
+
+
+def test_a_file_whose_answer_breaks_off_is_unavailable(moto: Cloud) -> None:
+    bucket = moto.bucket()
+    moto.s3.put_object(Bucket=bucket, Key="imports/i0000001.csv", Body=b"0123")
+    uploads = UploadsBucket(moto.s3, bucket)
+    upload = uploads.find("i0000001")
+    assert upload
+
+    with answer_lost(moto.s3, "GetObject"), pytest.raises(Unavailable):
+        uploads.read("i0000001", upload.etag, offset=0, length=4)
+    with answer_lost(moto.s3, "HeadObject"), pytest.raises(Unavailable):
+        uploads.find("i0000001")
 
 
 @BOTH

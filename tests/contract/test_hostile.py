@@ -11,6 +11,7 @@ from carillon.adapters.audience_table import AudienceTable
 from carillon.adapters.census_scan import SEGMENTS, CensusScan
 from carillon.adapters.clients_table import ClientsTable
 from carillon.adapters.creation_log import CreationTable
+from carillon.adapters.imports_table import ImportsTable
 from carillon.adapters.journal_table import DynamoJournal
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.messages_table import MessagesTable
@@ -19,6 +20,7 @@ from carillon.adapters.queue_lengths import QueueUrls, SqsGauge
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import SystemChance, SystemClock
 from carillon.adapters.trials_table import TrialsTable
+from carillon.adapters.uploads_bucket import RefusedLinesBucket, UploadsBucket
 from functions.api.app import Api, compose
 from functions.api.composition import Ports
 from tests.contract.cloud import Cloud
@@ -56,6 +58,9 @@ def _composed(moto: Cloud, threads: ThreadPoolExecutor) -> Api:
         ),
         journal=DynamoJournal(dynamodb, gateway),
         pace=DynamoPace(dynamodb, gateway),
+        imports=ImportsTable(dynamodb, table=moto.table("Imports"), keys=keys),
+        uploads=UploadsBucket(moto.s3, bucket := moto.bucket()),
+        refused=RefusedLinesBucket(moto.s3, bucket),
         provider=FakeProvider(),
         clock=SystemClock(),
         chance=SystemChance(),

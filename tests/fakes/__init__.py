@@ -9,6 +9,13 @@ from tests.fakes.clients import FakeClients
 from tests.fakes.creations import FakeCreations
 from tests.fakes.gateway import FakeCalls, FakeJournal, FakePace, FakeToken
 from tests.fakes.identity_provider import FakeProvider
+from tests.fakes.imports import (
+    FakeImportedClients,
+    FakeImportQueue,
+    FakeImports,
+    FakeRefusedLines,
+    FakeUploads,
+)
 from tests.fakes.mailings import FakeMailings
 from tests.fakes.messages import FakeMessages
 from tests.fakes.queue_lengths import FakeGauge
@@ -29,16 +36,21 @@ __all__ = [
     "FakeCreations",
     "FakeDoorbells",
     "FakeGauge",
+    "FakeImportQueue",
+    "FakeImportedClients",
+    "FakeImports",
     "FakeJournal",
     "FakeMailings",
     "FakeMessages",
     "FakePace",
     "FakeProvider",
+    "FakeRefusedLines",
     "FakeSchedules",
     "FakeStatistics",
     "FakeToken",
     "FakeTrialBells",
     "FakeTrials",
+    "FakeUploads",
     "Scheduled",
     "SeededChance",
     "Visible",

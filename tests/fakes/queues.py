@@ -32,7 +32,7 @@ class FakeDoorbells:
 
     def ring(self, doorbells: Sequence[tuple[Doorbell, int]]) -> None:
         for doorbell, delay_s in doorbells:
-            self.queued.append(Visible(_after(self._clock, delay_s), doorbell))
+            self.queued.append(Visible(after(self._clock, delay_s), doorbell))
 
     def defer(self, receipt: str, *, delay_s: int) -> None:
         self.deferred[receipt] = min(max(delay_s, 0), DEFER_MAX_S)
@@ -42,7 +42,7 @@ class FakeDoorbells:
 
     def take(self, most: int) -> list[Doorbell]:
         """Remove and return up to `most` of what can be received now, in order."""
-        return _take(self.queued, self._clock.now(), most)
+        return take(self.queued, self._clock.now(), most)
 
 
 class FakeTrialBells:
@@ -66,7 +66,7 @@ class FakeCommands:
         self.deferred: dict[str, int] = {}
 
     def send(self, commands: Sequence[Command], *, delay_s: int = 0) -> None:
-        at = _after(self._clock, delay_s)
+        at = after(self._clock, delay_s)
         self.queued += [Visible(at, command) for command in commands]
 
     def defer(self, receipt: str, *, delay_s: int) -> None:
@@ -74,14 +74,16 @@ class FakeCommands:
 
     def take(self, most: int) -> list[Command]:
         """Remove and return up to `most` of what can be received now, in order."""
-        return _take(self.queued, self._clock.now(), most)
+        return take(self.queued, self._clock.now(), most)
 
 
-def _after(clock: Clock, delay_s: int) -> datetime:
+def after(clock: Clock, delay_s: int) -> datetime:
+    """When a record can be received that is held back so long."""
     return clock.now() + timedelta(seconds=min(max(delay_s, 0), DELAY_MAX_S))
 
 
-def _take(queued: list[Visible[T]], now: datetime, most: int) -> list[T]:
+def take(queued: list[Visible[T]], now: datetime, most: int) -> list[T]:
+    """Remove and return up to `most` of what can be received now, in order."""
     ready = [each for each in queued if each.at <= now][:most]
     for each in ready:
         queued.remove(each)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, overload
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
 from botocore.exceptions import ConnectionError as NotConnected
 from botocore.parsers import ResponseParserError
 
@@ -21,6 +21,7 @@ from carillon.errors import Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
@@ -79,6 +80,19 @@ _QUICK = _CONFIG.merge(
     )
 )
 
+_S3_CONFIG = _CONFIG.merge(
+    Config(
+        # A browser uploads to an address that boto3 signs: the bucket's own one in its region. The
+        # global address, boto3's default in one region, may answer a new bucket with a redirect.
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+        signature_version="s3v4",
+        s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+        # What is signed must not ask a browser for a checksum of a kind that it cannot make.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+)
+
 _random = secrets.SystemRandom()
 
 
@@ -87,16 +101,22 @@ def client(service: Literal["dynamodb"], *, quick: bool = ...) -> "DynamoDBClien
 @overload
 def client(service: Literal["sqs"], *, quick: bool = ...) -> "SQSClient": ...
 @overload
+def client(service: Literal["s3"]) -> "S3Client": ...
+@overload
 def client(service: Literal["scheduler"]) -> "EventBridgeSchedulerClient": ...
 @overload
 def client(service: Literal["secretsmanager"]) -> "SecretsManagerClient": ...
 def client(
-    service: Literal["dynamodb", "sqs", "scheduler", "secretsmanager"], *, quick: bool = False
-) -> "DynamoDBClient | SQSClient | EventBridgeSchedulerClient | SecretsManagerClient":
+    service: Literal["dynamodb", "sqs", "s3", "scheduler", "secretsmanager"],
+    *,
+    quick: bool = False,
+) -> "DynamoDBClient | SQSClient | S3Client | EventBridgeSchedulerClient | SecretsManagerClient":
     """A client for one service; make it once, at a function's init, and share it among threads.
 
     A `quick` one gives up early.
     """
+    if service == "s3":
+        return boto3.client(service, config=_S3_CONFIG)
     return boto3.client(service, config=_QUICK if quick else _CONFIG)
 
 
@@ -115,7 +135,7 @@ def translated() -> Iterator[None]:
         if status >= 500 or error_code(error) in _PASSING:
             raise Unavailable(f"{error.operation_name}: {error_code(error)}") from error
         raise
-    except (NotConnected, HTTPClientError, ResponseParserError) as error:
+    except (NotConnected, HTTPClientError, IncompleteReadError, ResponseParserError) as error:
         raise Unavailable(type(error).__name__) from error
 
 

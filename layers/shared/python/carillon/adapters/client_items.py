@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from carillon.adapters.aws import translated
+from carillon.adapters.dynamo import if_absent
 from carillon.adapters.items import Item, from_item, to_attribute, to_item
 from carillon.models.client import Client
 from carillon.ports import Page
@@ -31,6 +32,20 @@ def client_from_item(item: Mapping[str, Any]) -> Client:
     """A client from a stored item."""
     values = from_item(item)
     return Client.model_validate({"id": values.pop("client_id"), **values}, strict=False)
+
+
+def put_client(table: str, client: Client, condition: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of a transaction that writes a client."""
+    return {"Put": {"TableName": table, "Item": client_item(client), **condition}}
+
+
+def take_phone(table: str, client: Client, **marks: str) -> dict[str, Any]:
+    """The part of a transaction that makes the phone this client's; refused when it is another's.
+
+    `marks` stay with the phone for as long as it is this client's.
+    """
+    item = to_item({"phone": client.phone, "client_id": client.id, **marks})
+    return {"Put": {"TableName": table, "Item": item, **if_absent("phone")}}
 
 
 def matching(operator_codes: Sequence[str], tags: Sequence[str]) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from carillon.adapters.client_items import (
     client_item,
     client_key,
     matching,
+    put_client,
     scan_clients,
+    take_phone,
 )
 from carillon.adapters.creation_log import record_creation
 from carillon.adapters.items import to_item
@@ -57,8 +59,8 @@ class ClientsTable:
     def add(self, client: Client, creation: Creation | None) -> None:
         """One transaction: client, phone and key. `PhoneTaken`; `LostRace` when the key exists."""
         actions: list[Mapping[str, Any]] = [
-            self._put_client(client, dynamo.if_absent("client_id")),
-            self._take_phone(client),
+            put_client(self._clients, client, dynamo.if_absent("client_id")),
+            take_phone(self._phones, client),
         ]
         if creation:
             actions.append(
@@ -81,8 +83,8 @@ class ClientsTable:
             places = dynamo.transact(
                 self._client,
                 [
-                    self._put_client(new, unchanged),
-                    self._take_phone(new),
+                    put_client(self._clients, new, unchanged),
+                    take_phone(self._phones, new),
                     self._free_phone(old),
                 ],
             )
@@ -126,13 +128,6 @@ class ClientsTable:
         """Ids are drawn afresh for each creation: the same id and time is our own write."""
         stored = self.get(client.id)
         return stored is not None and stored.created_at == client.created_at
-
-    def _put_client(self, client: Client, condition: Mapping[str, Any]) -> dict[str, Any]:
-        return {"Put": {"TableName": self._clients, "Item": client_item(client), **condition}}
-
-    def _take_phone(self, client: Client) -> dict[str, Any]:
-        item = to_item({"phone": client.phone, "client_id": client.id})
-        return {"Put": {"TableName": self._phones, "Item": item, **dynamo.if_absent("phone")}}
 
     def _free_phone(self, client: Client) -> dict[str, Any]:
         return {

@@ -1,4 +1,4 @@
-"""The two SQS queues as the ports `Doorbells`, `TrialBells` and `Commands`."""
+"""The SQS queues as the ports `Doorbells`, `TrialBells`, `Commands` and `ImportQueue`."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -10,6 +10,7 @@ from carillon.adapters.dynamo import batched
 from carillon.adapters.queue_lengths import length_of
 from carillon.errors import Unavailable
 from carillon.models.commands import Command, Doorbell, TrialBell
+from carillon.models.imports import RunImport
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -83,13 +84,13 @@ class TrialBellQueue:
 
 
 class CommandQueue:
-    """The fan-out queue."""
+    """The fan-out queue, or the import queue."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
         self._url = url
 
-    def send(self, commands: Sequence[Command], *, delay_s: int = 0) -> None:
+    def send(self, commands: Sequence[Command | RunImport], *, delay_s: int = 0) -> None:
         """Have these worked, at most 15 minutes from now."""
         delay = {"DelaySeconds": _delay(delay_s)}
         entries = ({"MessageBody": command.model_dump_json(), **delay} for command in commands)
