@@ -21,10 +21,10 @@ def versioned(view: T, version: int) -> Response[T]:
     return Response(200, JSON, view, {**NO_STORE, "ETag": f'"{version}"'})
 
 
-def created(view: T, version: int, *, location: str) -> Response[T]:
+def created(view: T, version: int | None, *, location: str) -> Response[T]:
     """201 with the object just made and where it is."""
-    headers = {**NO_STORE, "ETag": f'"{version}"', "Location": location}
-    return Response(201, JSON, view, headers)
+    etag = {} if version is None else {"ETag": f'"{version}"'}
+    return Response(201, JSON, view, {**NO_STORE, **etag, "Location": location})
 
 
 def accepted(view: T, *, version: int | None = None, location: str | None = None) -> Response[T]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from carillon.import_ports import Imports, RefusedLines, Uploads
 from carillon.ports import (
     Audience,
     Caller,
@@ -24,6 +25,7 @@ from carillon.usecases.clients import Clients
 from carillon.usecases.exporting import Exporting
 from carillon.usecases.foreseeing import Foreseeing
 from carillon.usecases.gateway import GatewayReport
+from carillon.usecases.imports import ImportDesk
 from carillon.usecases.mailings import MailingDesk
 from carillon.usecases.messages import MessageLookup
 from carillon.usecases.previewing import Previewing
@@ -36,6 +38,7 @@ from functions.api.routes.clients import ClientRoutes
 from functions.api.routes.exports import ExportRoutes
 from functions.api.routes.gateway import GatewayRoutes
 from functions.api.routes.health import HealthRoutes
+from functions.api.routes.imports import ImportRoutes
 from functions.api.routes.mailings import MailingRoutes
 from functions.api.routes.messages import MessageRoutes
 from functions.api.routes.outlooks import OutlookRoutes
@@ -61,6 +64,9 @@ class Ports:
     queues: QueueGauge
     journal: GatewayJournal
     pace: PaceTable
+    imports: Imports
+    uploads: Uploads
+    refused: RefusedLines
     provider: IdentityProvider
     clock: Clock
     chance: Chance
@@ -100,6 +106,7 @@ def endpoints(ports: Ports, caller: Caller) -> tuple[Endpoint, ...]:
         ExportRoutes(exports=_exporting(ports)),
         QueueRoutes(gauge=ports.queues),
         ClientRoutes(clients=clients, messages=lookup, caller=caller),
+        ImportRoutes(imports=_importing(ports, caller), caller=caller),
         MailingRoutes(mailings=desk, messages=lookup, statistics=report, caller=caller),
         ActionRoutes(mailings=desk),
         TrialRoutes(trials=trials, caller=caller),
@@ -113,9 +120,22 @@ def endpoints(ports: Ports, caller: Caller) -> tuple[Endpoint, ...]:
             mailings=ports.mailings,
             messages=ports.messages,
             statistics=ports.statistics,
+            imports=ports.imports,
         ),
     )
     return tuple(each for routes in all_routes for each in endpoints_of(routes))
+
+
+def _importing(ports: Ports, caller: Caller) -> ImportDesk:
+    return ImportDesk(
+        imports=ports.imports,
+        uploads=ports.uploads,
+        refused=ports.refused,
+        log=ports.log,
+        clock=ports.clock,
+        chance=ports.chance,
+        caller=caller,
+    )
 
 
 def _exporting(ports: Ports) -> Exporting:

@@ -13,6 +13,7 @@ from carillon.adapters.census_scan import SEGMENTS, CensusScan
 from carillon.adapters.clients_table import ClientsTable
 from carillon.adapters.creation_log import CreationTable
 from carillon.adapters.identity_provider import OidcProvider
+from carillon.adapters.imports_table import ImportsTable
 from carillon.adapters.journal_table import DynamoJournal
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.messages_table import MessagesTable
@@ -21,6 +22,7 @@ from carillon.adapters.queue_lengths import QueueUrls, SqsGauge
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import SystemChance, SystemClock
 from carillon.adapters.trials_table import TrialsTable
+from carillon.adapters.uploads_bucket import RefusedLinesBucket, UploadsBucket
 from functions.api.app import compose
 from functions.api.callers import subject_of
 from functions.api.composition import Ports
@@ -31,6 +33,7 @@ logger = telemetry.set_up()
 settings = ApiSettings.from_env()
 dynamodb = aws.client("dynamodb")
 mailings = MailingsTable(dynamodb, table=settings.mailings_table, keys=settings.idempotency_table)
+s3 = aws.client("s3")
 clock = SystemClock()
 api = compose(
     Ports(
@@ -67,6 +70,11 @@ api = compose(
         ),
         journal=DynamoJournal(dynamodb, settings.gateway_table),
         pace=DynamoPace(dynamodb, settings.gateway_table),
+        imports=ImportsTable(
+            dynamodb, table=settings.imports_table, keys=settings.idempotency_table
+        ),
+        uploads=UploadsBucket(s3, settings.uploads_bucket),
+        refused=RefusedLinesBucket(s3, settings.uploads_bucket),
         provider=OidcProvider(
             settings.oidc_configuration_url, issuer=settings.oidc_issuer, clock=clock
         ),

@@ -59,6 +59,8 @@ CSV_EXAMPLES: Mapping[str, str] = {
     "k3mzr5w7qyh2ab4c-q7dn2mzk5ra3wv6x,79000000001,q7dn2mzk5ra3wv6x,sent,1,"
     "2030-11-21T09:00:01.000Z,2030-11-21T09:00:02.000Z,2030-11-21T09:00:01.000Z,,,"
     "5233100606242806051\r\n",
+    "listRejectedRows": "phone,operator_code,tags,timezone,line,error\r\n"
+    "8900,,regular,Europe/Moscow,17,phone: 7 and ten digits\r\n",
 }
 """Examples of answers in CSV, by their operation's id."""
 

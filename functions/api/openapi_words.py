@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from functions.api import gateway_words
+from functions.api import gateway_words, import_views
 from functions.api.openapi_page_words import CSV_HEADERS, PAGE_EXAMPLES
 from functions.api.scopes import SCOPES
 
@@ -43,7 +43,7 @@ that lacks the scope, 404 for a path or method without a route, 413 over 10 MB, 
 429 when calls come too fast, 500 and 503 when no answer came in time."""
 
 TAGS: Mapping[str, str] = {
-    "Clients": "The people whom a mailing may reach.",
+    "Clients": "The people whom a mailing may reach, one by one or by the file.",
     "Mailings": "What is to be sent, to whom and when.",
     "Messages": "One text to one client, and what became of it.",
     "Statistics": "Messages counted by status, as it happens.",
@@ -211,6 +211,7 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "MailingPatch": {"ends_at": "2030-11-21T20:00:00+03:00", "time_window": None},
     "MailingPage": _page(_MAILING),
+    "Import": import_views.EXAMPLE,
     "Resend": {"statuses": ["failed", "unknown"]},
     "Recount": {
         "mailing_id": _MAILING["id"],

@@ -23,6 +23,8 @@ class ApiSettings(Settings):
     message_dead_letters_url: str
     fanout_dead_letters_url: str
     undeliverable_url: str
+    imports_table: str
+    uploads_bucket: str
 
     oidc_issuer: str
     oidc_configuration_url: str

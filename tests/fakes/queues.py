@@ -54,7 +54,7 @@ class FakeTrialBells:
 
     def ring(self, bells: Sequence[tuple[TrialBell, int]]) -> None:
         for bell, delay_s in bells:
-            self.queued.append(Visible(_after(self._clock, delay_s), bell))
+            self.queued.append(Visible(after(self._clock, delay_s), bell))
 
 
 class FakeCommands:

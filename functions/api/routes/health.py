@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aws_lambda_powertools.event_handler import Response
 
+from carillon.import_ports import Imports
 from carillon.ports import CreationLog, Directory, Mailings, Messages, StatisticsTable
 from functions.api import views
 from functions.api.answers import found
@@ -22,6 +23,7 @@ class HealthRoutes:
     mailings: Mailings
     messages: Messages
     statistics: StatisticsTable
+    imports: Imports
 
     @endpoint(
         "GET",
@@ -38,4 +40,5 @@ class HealthRoutes:
         self.mailings.get(_NOBODY)
         self.messages.get(_NOBODY, _NOBODY)
         self.statistics.counts([_NOBODY])
+        self.imports.get(_NOBODY)
         return found(views.Health(status="ok"))

@@ -16,13 +16,16 @@ from tests.fakes import (
     FakeClock,
     FakeCreations,
     FakeGauge,
+    FakeImports,
     FakeJournal,
     FakeMailings,
     FakeMessages,
     FakePace,
     FakeProvider,
+    FakeRefusedLines,
     FakeStatistics,
     FakeTrials,
+    FakeUploads,
     SeededChance,
 )
 from tests.fakes.system import SOMEBODY
@@ -81,6 +84,9 @@ class World:
         self.statistics = FakeStatistics()
         self.journal = FakeJournal()
         self.pace = FakePace()
+        self.imports = FakeImports(self.creations)
+        self.uploads = FakeUploads()
+        self.refused = FakeRefusedLines()
         self.provider = FakeProvider()
         self.api = self.composed()
 
@@ -99,6 +105,9 @@ class World:
             "queues": self.gauge,
             "journal": self.journal,
             "pace": self.pace,
+            "imports": self.imports,
+            "uploads": self.uploads,
+            "refused": self.refused,
             "provider": self.provider,
             "clock": self.clock,
             "chance": SeededChance(),

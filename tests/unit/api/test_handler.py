@@ -14,7 +14,7 @@ SETTINGS = (
         f"{table}_TABLE": table.lower()
         for table in (
             *("CLIENTS", "PHONES", "IDEMPOTENCY", "MAILINGS", "MESSAGES", "STATS"),
-            "GATEWAY",
+            *("GATEWAY", "IMPORTS"),
         )
     }
     | {
@@ -30,6 +30,7 @@ SETTINGS = (
         "OIDC_CLIENT_ID": CONSOLE.client_id or "",
         "OIDC_AUDIENCE": "",
         "GATEWAY_PARTS_PER_S": "",
+        "UPLOADS_BUCKET": "uploads",
     }
 )
 RUNTIME = {

@@ -12,7 +12,7 @@ from carillon.models.client import ClientDraft, ClientPatch
 from carillon.models.mailing import MailingDraft, MailingPatch, MailingStatus
 from carillon.models.preview import PreviewDraft
 from carillon.models.trial import TrialDraft
-from functions.api import gateway_views, openapi, page_views, views
+from functions.api import gateway_views, import_views, openapi, page_views, views
 from functions.api.errors import KINDS, Problem
 from functions.api.mistakes import PATTERNS
 from functions.api.openapi_page_words import CSV_EXAMPLES
@@ -221,6 +221,11 @@ def test_examples_of_csv_have_our_columns(world: World, path: str, operation_id:
 def test_examples_of_the_gateway_have_our_shapes(name: str) -> None:
     shown = getattr(gateway_views, name).model_validate(EXAMPLES[name]).model_dump(mode="json")
     assert shown == EXAMPLES[name]
+
+
+def test_the_example_of_an_import_has_its_shape() -> None:
+    example = EXAMPLES["Import"]
+    assert import_views.Import.model_validate(example).model_dump(mode="json") == example
 
 
 def test_the_example_of_a_problem_is_a_real_one(world: World) -> None:

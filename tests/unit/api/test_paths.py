@@ -89,7 +89,7 @@ def test_no_id_in_a_query_is_too_strange(same_world: World, unknown: str) -> Non
         "/api/v1/client",
         "/api/v1/clients/",
         "/api/v1/clients/a/b",
-        "/api/v1/imports",
+        "/api/v1/import",
         "/api/v1/mailings/m1/stop",
         "/api/v2/clients",
         "/docs/",
@@ -108,6 +108,7 @@ def test_an_unknown_path_is_404(world: World, path: str) -> None:
     ("method", "path", "allowed"),
     [
         ("PUT", "/clients", "GET, POST"),
+        ("GET", "/imports", "POST"),
         ("DELETE", "/clients", "GET, POST"),
         ("POST", "/clients/a", "DELETE, GET, PATCH"),
         ("POST", "/mailings/a/stats", "GET"),
