@@ -19,6 +19,11 @@ _STREAMS: Final = (
     "Listing a table's streams can only be permitted for all streams of that one table; Lambda"
     " lists them before it reads the one that it may read"
 )
+_KEYS: Final = (
+    "A file's key is its import's random id, so all keys below one prefix of our own bucket are"
+    " named; each function may do one thing with them"
+)
+_BUCKET: Final = "UploadsBucketC4B27CC7"
 _OPEN: Final = "Open on purpose, to be read without a token"
 
 
@@ -61,6 +66,17 @@ _ALWAYS: Final = (
         "A schedule's name is made of its mailing's id and time; nobody else's schedules stand in"
         " the group, which is the stack's own",
     ),
+    Accepted(
+        "Uploads/Bucket",
+        "S1",
+        "Nothing in it lives longer than a day, only two of our functions reach it, and both log"
+        " what they do; a log of requests would cost a second bucket that is read by nobody",
+    ),
+    *(
+        Accepted(f"{who}/Role/DefaultPolicy", f"IAM5[Resource::<{_BUCKET}.Arn>/{prefix}/*]", _KEYS)
+        for who in ("Api", "Importer")
+        for prefix in ("imports", "rejected")
+    ),
     Accepted("HttpApi/Api/GET--health", "APIG4", f"{_OPEN}: it says whether the API works"),
     Accepted("HttpApi/Api/GET--openapi.json", "APIG4", f"{_OPEN}: it describes the API, no data"),
     Accepted("HttpApi/Api/GET--docs", "APIG4", f"{_OPEN}: a static page, which asks for sign-in"),
@@ -90,7 +106,16 @@ _OWN_POOL: Final = (
     ),
 )
 
-_TABLES: Final = ("Clients", "Phones", "Idempotency", "Mailings", "Messages", "Stats", "Gateway")
+_TABLES: Final = (
+    "Clients",
+    "Phones",
+    "Idempotency",
+    "Mailings",
+    "Messages",
+    "Stats",
+    "Gateway",
+    "Imports",
+)
 
 
 def accepted(environment: Environment) -> tuple[Accepted, ...]:

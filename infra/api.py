@@ -12,6 +12,7 @@ from infra.layers import Layers
 from infra.queues import Queues
 from infra.sign_in import SignIn
 from infra.tables import Tables
+from infra.uploads import Uploads
 
 # What `/docs` serves beside the page itself: Swagger UI as npm installed it.
 _SWAGGER_UI: Final = ROOT / "node_modules" / "swagger-ui-dist"
@@ -36,8 +37,9 @@ _MEMORY_MB: Final = 1024
 class Api(PythonFunction):
     """Uses the tables and nothing else, so that no other service's trouble reaches a caller.
 
-    There are two exceptions. Who signs in on a page is served by asking the identity provider, and
-    who looks at the queues by asking SQS how full they are. Nobody else waits for either.
+    There are exceptions for which nobody else waits: who signs in on a page is served by asking the
+    identity provider, who looks at the queues by asking SQS how full they are, and who wants
+    refused lines back by asking S3. An upload is permitted by a signature, without asking.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Api(PythonFunction):
         tables: Tables,
         queues: Queues,
         sign_in: SignIn,
+        uploads: Uploads,
     ) -> None:
         super().__init__(
             scope,
@@ -75,6 +78,8 @@ class Api(PythonFunction):
                 "UNDELIVERABLE_URL": queues.undeliverable.queue_url,
                 "GATEWAY_TABLE": tables.gateway.table_name,
                 "GATEWAY_PARTS_PER_S": or_empty(environment.gateway_parts_per_s),
+                "IMPORTS_TABLE": tables.imports.table_name,
+                "UPLOADS_BUCKET": uploads.bucket.bucket_name,
                 "OIDC_ISSUER": sign_in.issuer,
                 "OIDC_CONFIGURATION_URL": sign_in.configuration_url,
                 "OIDC_CLIENT_ID": sign_in.console_client_id,

@@ -15,6 +15,8 @@ from constructs import Node
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+from infra.import_settings import ImportSettings
+from infra.limits import Concurrency, FunctionTimeoutS, ReservedConcurrency
 from infra.sign_in_settings import NO_PREFIX, SignInSettings, check_address, is_domain_prefix
 
 # CloudWatch Logs accepts only certain periods; these are the ones worth choosing from.
@@ -43,19 +45,6 @@ LOG_RETENTIONS: Final = {
 # character.
 _OUR_KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
 
-# "MaximumConcurrency" of an SQS event source is 2 to 1,000.
-# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
-Concurrency = Annotated[int, Field(ge=2, le=1000)]
-
-# What is reserved is taken from what all other functions of the account share, and Lambda leaves
-# them 100 of it; a new account has 10 in all and can reserve nothing.
-# https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
-ReservedConcurrency = Annotated[int, Field(ge=1, le=10_000)] | None
-
-# A Lambda function runs for at most 900 s; below 15 s a page of work and its checkpoint do not fit.
-# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-FunctionTimeoutS = Annotated[int, Field(ge=15, le=900)]
-
 # What a sender needs beside its slowest call. It begins no batch with less than 12 s left for
 # claiming, waiting for a slot and recording (`RECORD_RESERVE_S`, `HORIZON`), and some seconds pass
 # before it decides.
@@ -66,7 +55,7 @@ class InvalidSettings(ValueError):
     """The context describes no deployable environment; the text names each wrong setting."""
 
 
-class Environment(SignInSettings):
+class Environment(SignInSettings, ImportSettings):
     """One deployment's settings; each field's docstring is its documentation."""
 
     stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$")] = "Carillon"

@@ -1,14 +1,15 @@
-"""The queues: fan-out commands, message records, their dead letters, and what other services could
-not deliver.
+"""The queues: fan-out commands, message records, imports, their dead letters, and what other
+services could not deliver.
 
 All are standard queues, encrypted by SQS and closed to anything but TLS.
 """
 
 from typing import Final
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from infra.environment import Environment
 
@@ -35,7 +36,7 @@ _COMMAND_RETENTION: Final = Duration.days(4)
 
 
 class Queues(Construct):
-    """The two work queues, each with its dead letters, and `undeliverable`."""
+    """The three work queues, each with its dead letters, and `undeliverable`."""
 
     def __init__(self, scope: Construct, construct_id: str, *, environment: Environment) -> None:
         super().__init__(scope, construct_id)
@@ -53,8 +54,43 @@ class Queues(Construct):
             visibility_s=_VISIBILITY_PER_TIMEOUT * environment.sender_timeout_s + MESSAGE_WINDOW_S,
             dead_letters=self.message_dead_letters,
         )
+        self.import_dead_letters = self._queue("ImportDeadLetters", retention=_LONGEST)
+        self.imports = self._queue(
+            "Import",
+            retention=_COMMAND_RETENTION,
+            visibility_s=_VISIBILITY_PER_TIMEOUT * environment.importer_timeout_s,
+            dead_letters=self.import_dead_letters,
+        )
+        self.imports_policy = self._open_to_uploads(self.imports)
         # Where Scheduler and the streams' event sources put what they gave up on.
         self.undeliverable = self._queue("Undeliverable", retention=_LONGEST)
+
+    def urls(self) -> dict[str, str]:
+        """The queues' addresses by the names of the stack's outputs."""
+        return {
+            "FanoutQueueUrl": self.fanout.queue_url,
+            "FanoutDeadLettersUrl": self.fanout_dead_letters.queue_url,
+            "MessageQueueUrl": self.message.queue_url,
+            "MessageDeadLettersUrl": self.message_dead_letters.queue_url,
+            "ImportQueueUrl": self.imports.queue_url,
+            "ImportDeadLettersUrl": self.import_dead_letters.queue_url,
+            "UndeliverableUrl": self.undeliverable.queue_url,
+        }
+
+    def _open_to_uploads(self, queue: sqs.Queue) -> IConstruct:
+        """Let S3 send to the queue, for buckets of our account; the policy that says so.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+        """
+        queue.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("s3.amazonaws.com")],
+                actions=["sqs:SendMessage"],
+                resources=[queue.queue_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+            )
+        )
+        return queue.node.find_child("Policy")
 
     def _queue(
         self,

@@ -14,7 +14,7 @@ NO_PREFIX: Final = (
     f" {', '.join(_RESERVED)}"
 )
 
-_ORIGIN: Final = re.compile(r"https?://[\w.-]+(:\d+)?", re.ASCII)
+ORIGIN: Final = re.compile(r"https?://[\w.-]+(:\d+)?", re.ASCII)
 
 
 class SignInSettings(BaseModel):
@@ -65,7 +65,7 @@ class SignInSettings(BaseModel):
     @field_validator("page_origins")
     @classmethod
     def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(map(_ORIGIN.fullmatch, origins)):
+        if not all(map(ORIGIN.fullmatch, origins)):
             raise ValueError("must be origins, such as https://mailings.example.com")
         return origins
 

@@ -15,6 +15,7 @@ from infra.api import Api
 from infra.environment import Environment
 from infra.fanout import Fanout
 from infra.http_api import HttpApi
+from infra.importer import Importer
 from infra.layers import Layers
 from infra.page import Page
 from infra.planner import Planner
@@ -24,6 +25,7 @@ from infra.sender import Sender, gateway_token
 from infra.sign_in import SignIn, UserPool, foreign
 from infra.stats import Stats
 from infra.tables import DUE, NEWEST, Tables, index_arn
+from infra.uploads import REFUSED, UPLOADS, Uploads
 
 
 class Carillon(Stack):
@@ -41,6 +43,9 @@ class Carillon(Stack):
         self._token = gateway_token(self, environment=environment)
         self._http_api = HttpApi(self, "HttpApi", environment=environment)
         self._user_pool, sign_in = self._choose_sign_in(environment)
+        self._uploads = uploads = Uploads(
+            self, "Uploads", environment=environment, queues=queues, api_url=self._http_api.url
+        )
         layers = Layers(self, "Layers", environment=environment)
         self._api = Api(
             self,
@@ -50,7 +55,25 @@ class Carillon(Stack):
             tables=tables,
             queues=queues,
             sign_in=sign_in,
+            uploads=uploads,
         )
+        self._work_behind_it(environment, layers)
+        self._page = Page(
+            self,
+            "Page",
+            environment=environment,
+            layers=layers,
+            uploads_origin=uploads.origin,
+        )
+        self._http_api.serve(self._api.function, self._page.function, sign_in)
+        self._grant_tables()
+        self._grant_queues()
+        self._grant_the_rest()
+        self._tell()
+
+    def _work_behind_it(self, environment: Environment, layers: Layers) -> None:
+        """The functions that no caller waits for."""
+        tables, queues = self._tables, self._queues
         self._planner = Planner(
             self,
             "Planner",
@@ -61,7 +84,12 @@ class Carillon(Stack):
             schedules=self._schedules,
         )
         self._fanout = Fanout(
-            self, "Fanout", environment=environment, layers=layers, tables=tables, queues=queues
+            self,
+            "Fanout",
+            environment=environment,
+            layers=layers,
+            tables=tables,
+            queues=queues,
         )
         self._sender = Sender(
             self,
@@ -73,14 +101,22 @@ class Carillon(Stack):
             gateway_token=self._token,
         )
         self._stats = Stats(
-            self, "Stats", environment=environment, layers=layers, tables=tables, queues=queues
+            self,
+            "Stats",
+            environment=environment,
+            layers=layers,
+            tables=tables,
+            queues=queues,
         )
-        self._page = Page(self, "Page", environment=environment, layers=layers)
-        self._http_api.serve(self._api.function, self._page.function, sign_in)
-        self._grant_tables()
-        self._grant_queues()
-        self._grant_the_rest()
-        self._tell()
+        self._importer = Importer(
+            self,
+            "Importer",
+            environment=environment,
+            layers=layers,
+            tables=tables,
+            queues=queues,
+            uploads=self._uploads,
+        )
 
     def _choose_sign_in(self, environment: Environment) -> tuple[UserPool | None, SignIn]:
         """A user pool of our own, unless the settings name a provider elsewhere."""
@@ -99,7 +135,7 @@ class Carillon(Stack):
         clients, phones = tables.clients.table_arn, tables.phones.table_arn
         idempotency, mailings = tables.idempotency.table_arn, tables.mailings.table_arn
         messages, stats = tables.messages.table_arn, tables.stats.table_arn
-        gateway = tables.gateway.table_arn
+        gateway, imports = tables.gateway.table_arn, tables.imports.table_arn
         newest, due = index_arn(tables.mailings, NEWEST), index_arn(tables.mailings, DUE)
 
         who = self._api.role
@@ -111,6 +147,7 @@ class Carillon(Stack):
         _allow(who, messages, "dynamodb", "GetItem BatchGetItem Query")
         _allow(who, stats, "dynamodb", "BatchGetItem Query")
         _allow(who, gateway, "dynamodb", "GetItem BatchGetItem")
+        _allow(who, imports, "dynamodb", "GetItem PutItem")
 
         who = self._fanout.role
         _allow(who, clients, "dynamodb", "Scan BatchGetItem")
@@ -128,6 +165,11 @@ class Carillon(Stack):
 
         who = self._stats.role
         _allow(who, stats, "dynamodb", "GetItem BatchGetItem PutItem UpdateItem")
+
+        who = self._importer.role
+        _allow(who, clients, "dynamodb", "BatchGetItem PutItem")
+        _allow(who, phones, "dynamodb", "BatchGetItem PutItem")
+        _allow(who, imports, "dynamodb", "GetItem PutItem ConditionCheckItem")
 
         for who, table in (
             (self._planner.role, tables.mailings),
@@ -155,6 +197,9 @@ class Carillon(Stack):
         _allow(self._fanout.role, message, "sqs", "SendMessage GetQueueAttributes")
         _allow(self._sender.role, message, "sqs", "ReceiveMessage DeleteMessage GetQueueAttributes")
         _allow(self._sender.role, message, "sqs", "SendMessage ChangeMessageVisibility")
+        who, imports = self._importer.role, self._queues.imports.queue_arn
+        _allow(who, imports, "sqs", "ReceiveMessage DeleteMessage GetQueueAttributes")
+        _allow(who, imports, "sqs", "SendMessage ChangeMessageVisibility")
         _allow(self._stats.role, fanout, "sqs", "SendMessage")
         _allow(self._stats.role, undeliverable, "sqs", "SendMessage")
         _allow(self._schedules.role, fanout, "sqs", "SendMessage")
@@ -168,26 +213,35 @@ class Carillon(Stack):
         _allow(planner, schedules.role.role_arn, "iam", "PassRole", to_scheduler)
         _allow(self._sender.role, self._token.attr_id, "secretsmanager", "GetSecretValue")
 
+        bucket = self._uploads.bucket
+        uploads, refused = (
+            bucket.arn_for_objects(f"{UPLOADS}*"),
+            bucket.arn_for_objects(f"{REFUSED}*"),
+        )
+        # What a signature permits is what the signer may do: to upload, and nothing else.
+        _allow(self._api.role, uploads, "s3", "PutObject")
+        _allow(self._api.role, refused, "s3", "GetObject")
+        _allow(self._importer.role, uploads, "s3", "GetObject")
+        _allow(self._importer.role, refused, "s3", "PutObject")
+        # Who may list is told that a file is gone; all others are told that they may not read it.
+        _allow(self._importer.role, bucket.bucket_arn, "s3", "ListBucket")
+
     def _tell(self) -> None:
         """The outputs: what people and tools need to know, under names that stay."""
         outputs = {
             "ApiUrl": self._http_api.url,
             "ApiId": self._http_api.api_id,
             "GatewaySecretArn": self._token.attr_id,
-            "FanoutQueueUrl": self._queues.fanout.queue_url,
-            "FanoutDeadLettersUrl": self._queues.fanout_dead_letters.queue_url,
-            "MessageQueueUrl": self._queues.message.queue_url,
-            "MessageDeadLettersUrl": self._queues.message_dead_letters.queue_url,
-            "UndeliverableUrl": self._queues.undeliverable.queue_url,
-            "ClientsTable": self._tables.clients.table_name,
-            "MailingsTable": self._tables.mailings.table_name,
-            "MessagesTable": self._tables.messages.table_name,
-            "StatsTable": self._tables.stats.table_name,
+            **self._queues.urls(),
+            "UploadsBucket": self._uploads.bucket.bucket_name,
+            "UploadsOrigin": self._uploads.origin,
+            **self._tables.names(),
             "ScheduleGroup": self._schedules.group_name,
             "ApiFunction": self._api.function.function_name,
             "PlannerFunction": self._planner.function.function_name,
             "FanoutFunction": self._fanout.function.function_name,
             "SenderFunction": self._sender.function.function_name,
+            "ImporterFunction": self._importer.function.function_name,
             "StatsFunction": self._stats.function.function_name,
             "PageFunction": self._page.function.function_name,
         }

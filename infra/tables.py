@@ -1,4 +1,4 @@
-"""The seven DynamoDB tables; docs/architecture.md tells what lies where, and why."""
+"""The eight DynamoDB tables; docs/architecture.md tells what lies where, and why."""
 
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
@@ -25,8 +25,19 @@ class Tables(Construct):
         self.stats = self._table("Stats", "mailing_id", "item", expires=True)
         # The minutes of calls expire, the pace does not.
         self.gateway = self._table("Gateway", "item", expires=True)
+        self.imports = self._table("Imports", "import_id", expires=True)
         self._index(self.mailings, NEWEST, "listed", "listed_at")
         self._index(self.mailings, DUE, "due", "due_at")
+
+    def names(self) -> dict[str, str]:
+        """What tools look into, by the names of the stack's outputs."""
+        return {
+            "ClientsTable": self.clients.table_name,
+            "MailingsTable": self.mailings.table_name,
+            "MessagesTable": self.messages.table_name,
+            "StatsTable": self.stats.table_name,
+            "ImportsTable": self.imports.table_name,
+        }
 
     def _table(
         self,

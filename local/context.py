@@ -30,9 +30,16 @@ class Gateway:
 
 
 def local_context(
-    *, gateway_url: str, addresses: tuple[str, ...], given: Mapping[str, str]
+    *,
+    gateway_url: str,
+    addresses: tuple[str, ...],
+    emulator_url: str,
+    given: Mapping[str, str],
 ) -> dict[str, str]:
-    """All of them. `addresses` are the front door's, `given` comes before everything else."""
+    """All of them. `addresses` are the front door's, `given` comes before everything else.
+
+    Functions are told to find AWS at `emulator_url`, so uploads are signed for it.
+    """
     context = cdk.host_context() | {
         "retain_data": "false",
         "sender_concurrency": CONCURRENCY,
@@ -44,6 +51,7 @@ def local_context(
         "gateway_plain_http": str(gateway_url.startswith("http:")).lower(),
         "page_origins": ",".join(addresses),
         "oidc_plain_http": "true",
+        "uploads_url": emulator_url,
     }
     if "oidc_issuer" not in given:
         context["cognito_url"] = addresses[0]

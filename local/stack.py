@@ -34,7 +34,13 @@ GATEWAY_START_LIMIT_S = 15.0
 HEALTH_LIMIT_S = 60.0
 
 # Those that no request of the API starts.
-WARMED_UP = ("PlannerFunction", "FanoutFunction", "SenderFunction", "StatsFunction")
+WARMED_UP = (
+    "PlannerFunction",
+    "FanoutFunction",
+    "SenderFunction",
+    "StatsFunction",
+    "ImporterFunction",
+)
 
 
 class LocalStack:
@@ -213,6 +219,7 @@ class LocalStack:
         context = local_context(
             gateway_url=gateway_url,
             addresses=(self.browser_url, self.api_url),
+            emulator_url=self.emulator_url,
             given=self._context,
         )
         deployer = cdk.Cdk(endpoint=self.emulator_url, paths=self.paths)
@@ -231,7 +238,7 @@ class LocalStack:
             raise self._children["emulator"].failure("does not serve a healthy API")
 
     def _warm_up(self) -> None:
-        """Start each function once, so that the first mailing does not wait for four of them."""
+        """Start each function once, so that the first mailing or import does not wait for them."""
         functions = self.client("lambda")
 
         def start(name: str) -> None:

@@ -64,7 +64,9 @@ def asset_with(template: Template, file: str) -> Path:
     return asset
 
 
-@pytest.mark.parametrize("function", ["api", "fanout", "page", "planner", "sender", "stats"])
+@pytest.mark.parametrize(
+    "function", ["api", "fanout", "importer", "page", "planner", "sender", "stats"]
+)
 def test_a_function_ships_its_own_folder_only(template: Template, function: str) -> None:
     asset = asset_with(template, f"functions/{function}/handler.py")
     files = contents(asset)

@@ -11,7 +11,7 @@ from tests.infra.template import Template, target, text
 
 FUNCTIONS = sorted(folder.parent.name for folder in (ROOT / "functions").glob("*/handler.py"))
 SETTINGS_BESIDE = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
-TAKES_FROM_QUEUE = ["fanout", "sender"]
+TAKES_FROM_QUEUE = ["fanout", "importer", "sender"]
 READS_STREAM = ["planner", "stats"]
 
 
@@ -23,7 +23,7 @@ def test_each_function_folder_has_its_file_in_infra_and_is_deployed(template: Te
         if "(PythonFunction)" in file.read_text()
     }
 
-    assert FUNCTIONS == ["api", "fanout", "page", "planner", "sender", "stats"]
+    assert FUNCTIONS == ["api", "fanout", "importer", "page", "planner", "sender", "stats"]
     assert users == set(FUNCTIONS) <= infra
     assert set(template.functions()) == set(FUNCTIONS)
 
@@ -118,7 +118,7 @@ def test_no_source_can_take_all_of_an_account(template: Template) -> None:
     queues = [template.event_sources()[name] for name in TAKES_FROM_QUEUE]
     streams = [template.event_sources()[name] for name in READS_STREAM]
 
-    assert sum(each["ScalingConfig"]["MaximumConcurrency"] for each in queues) <= 30
+    assert sum(each["ScalingConfig"]["MaximumConcurrency"] for each in queues) <= 32
     assert {each["ParallelizationFactor"] for each in streams} == {1}
 
 
@@ -151,13 +151,15 @@ def test_a_queue_hides_a_record_six_times_as_long_as_its_consumer_may_run(
 
 
 def test_queue_sources(template: Template, passing_template: Template) -> None:
-    fanout, sender = (template.event_sources()[name] for name in TAKES_FROM_QUEUE)
+    sources = [template.event_sources()[name] for name in TAKES_FROM_QUEUE]
+    fanout, importer, sender = sources
 
-    assert (fanout["BatchSize"], sender["BatchSize"]) == (1, 100)
+    assert [source["BatchSize"] for source in sources] == [1, 1, 100]
     assert sender["MaximumBatchingWindowInSeconds"] == 1
-    for source in (fanout, sender):
+    for source in sources:
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert fanout["ScalingConfig"] == {"MaximumConcurrency": 10}
+    assert importer["ScalingConfig"] == {"MaximumConcurrency": 2}
     assert sender["ScalingConfig"] == {"MaximumConcurrency": 20}
     narrowed = passing_template.event_sources()
     assert narrowed["fanout"]["ScalingConfig"] == {"MaximumConcurrency": 2}
@@ -186,7 +188,7 @@ def test_a_stream_is_read_from_its_beginning_and_gives_up_in_the_end(
 
 def test_every_function_but_the_api_has_one_source(template: Template) -> None:
     assert set(template.event_sources()) == {*TAKES_FROM_QUEUE, *READS_STREAM}
-    assert len(template.of_type("AWS::Lambda::EventSourceMapping")) == 4
+    assert len(template.of_type("AWS::Lambda::EventSourceMapping")) == 5
 
 
 def test_planner_sees_mailings_and_new_trials_only(template: Template) -> None:

@@ -25,6 +25,7 @@ TESTS = (
     "tests/unit/api/test_clients.py",
     "tests/unit/api/test_gateway.py",
     "tests/unit/api/test_idempotency.py",
+    "tests/unit/api/test_imports.py",
     "tests/unit/api/test_mailings.py",
     "tests/unit/api/test_messages.py",
     "tests/unit/api/test_recounts.py",

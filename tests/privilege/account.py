@@ -24,6 +24,8 @@ _DEPLOYED = {
     "AWS::IAM::Policy",
     "AWS::IAM::Role",
     "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::S3::BucketPolicy",
     "AWS::SQS::Queue",
     "AWS::SQS::QueuePolicy",
     "AWS::Scheduler::ScheduleGroup",
@@ -136,12 +138,14 @@ class Account:
         return {each: statement for each, statement in found.items() if each not in self.but}
 
     def _reduced(self) -> dict[str, Any]:
+        whole = json.loads(json.dumps(self.template.content["Resources"]))
         resources = {
-            name: {key: value for key, value in resource.items() if key != "DependsOn"}
-            for name, resource in self.template.content["Resources"].items()
-            if resource["Type"] in _DEPLOYED
+            name: resource for name, resource in whole.items() if resource["Type"] in _DEPLOYED
         }
-        resources = json.loads(json.dumps(resources))
+        for resource in resources.values():
+            first = [each for each in resource.pop("DependsOn", []) if each in resources]
+            resource["DependsOn"] = first
+            resource.get("Properties", {}).pop("CorsConfiguration", None)  # it names the API
         for function in self.template.functions():
             role = self._role(function)
             trust = resources[role]["Properties"]["AssumeRolePolicyDocument"]

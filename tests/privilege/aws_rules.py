@@ -5,6 +5,9 @@ its own on each of its tables, a PartiQL statement by the action of its verb.
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html
+An object's head is read with the action that reads it, and only who may list the bucket is told
+that there is none.
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
 A batch to a queue is permitted by the action for a single message.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_AddPermission.html
 """
@@ -23,6 +26,7 @@ _PARTS = {
     "Delete": "dynamodb:DeleteItem",
     "ConditionCheck": "dynamodb:ConditionCheckItem",
 }
+_S3_ACTIONS = {"GetObject": "GetObject", "HeadObject": "GetObject", "PutObject": "PutObject"}
 _STATEMENT = re.compile(r'(INSERT) INTO "([^"]+)"|(UPDATE) "([^"]+)"')
 _VERBS = {"INSERT": "dynamodb:PartiQLInsert", "UPDATE": "dynamodb:PartiQLUpdate"}
 
@@ -44,6 +48,11 @@ def needs(
             yield f"scheduler:{operation}", f"arn:aws:scheduler:{region}:{account}:{schedule}"
             if operation == "CreateSchedule":
                 yield "iam:PassRole", request["Target"]["RoleArn"]
+        case "s3":
+            bucket = f"arn:aws:s3:::{request['Bucket']}"
+            if operation == "HeadObject":
+                yield "s3:ListBucket", bucket
+            yield f"s3:{_S3_ACTIONS[operation]}", f"{bucket}/{request['Key']}"
         case "secretsmanager":
             yield f"secretsmanager:{operation}", request["SecretId"]
         case _:

@@ -40,6 +40,7 @@ class Functions:
 
     account: Account
     step: str = ""
+    left_s: float = LAMBDA_S
     asked: list[Asked] = field(default_factory=list)
     _handlers: dict[str, Callable[..., Any]] = field(default_factory=dict)
     _meanwhile: dict[tuple[str, str], Meanwhile] = field(default_factory=dict)
@@ -51,7 +52,7 @@ class Functions:
             memory_limit_in_mb=512,
             invoked_function_arn=f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}",
             aws_request_id="52fdfc07-2182-454f-963f-5f0f9a621d72",
-            get_remaining_time_in_millis=lambda: LAMBDA_S * 1000,
+            get_remaining_time_in_millis=lambda: int(self.left_s * 1000),
         )
         return self._handlers[function](event, context)
 

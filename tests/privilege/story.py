@@ -4,13 +4,14 @@ Each chapter is one thing that an operator does or that befalls the stack. It fa
 fails, or when what should come of it does not.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.privilege.account import Account
-from tests.privilege.functions import Asked, started
+from tests.privilege.functions import LAMBDA_S, Asked, started
 from tests.privilege.world import Failed, Gateway, World
 
 HOUR = timedelta(hours=1)
@@ -45,6 +46,8 @@ class Story:
             "records come that are none of ours": self.strange_records,
             "counters are wrong": self.recounted,
             "a mailing is deleted": self.purged,
+            "a file is gone before it is read": self.file_gone,
+            "a file of clients is imported": self.imported,
             "a client is deleted": self.client_deleted,
         }
 
@@ -197,7 +200,13 @@ class Story:
         self._expect_counts(mailing, cancelled=3)
 
     def strange_records(self) -> None:
-        for function, queue in (("fanout", "FANOUT_QUEUE_URL"), ("sender", "MESSAGE_QUEUE_URL")):
+        while self._world.bring_in():
+            pass  # the test that S3 sends when it is told of the queue
+        for function, queue in (
+            ("fanout", "FANOUT_QUEUE_URL"),
+            ("sender", "MESSAGE_QUEUE_URL"),
+            ("importer", "IMPORT_QUEUE_URL"),
+        ):
             self._world.send(queue, '{"kind": "nothing of ours"}')
             self._world.refused_record(function, queue)
 
@@ -231,6 +240,33 @@ class Story:
                 ExpressionAttributeValues={":mailing": {"S": self._first}},
             )
             _expect(left["Items"], [])
+
+    def imported(self) -> None:
+        """One client is new, one was there; the time is over after a page, so it goes on."""
+        bad = 500
+        key = {"idempotency_key": "import-1"}
+        begun = self._call("POST", "/imports", status=201, **key)
+        _expect(self._call("POST", "/imports", status=201, **key)["id"], begun["id"])
+        rows = ["79000000009,Europe/Moscow,c", "79000000077,Europe/Moscow,c"]
+        rows += bad * ["nobody,,"]
+        self._world.upload(begun, "\n".join(["phone,timezone,tags", *rows]))
+        self._world.functions.left_s = 1
+        while self._world.bring_in():
+            pass
+        self._world.functions.left_s = LAMBDA_S
+        done = self._call("GET", f"/imports/{begun['id']}", status=200)
+        _expect([done[name] for name in ("created", "updated", "rejected")], [1, 1, bad])
+        refused = self._world.text(f"/imports/{begun['id']}/rejected")
+        _expect(refused.splitlines()[1].split(",")[:1], ["nobody"])
+
+    def file_gone(self) -> None:
+        """S3 says so only to who may list the bucket."""
+        begun = self._call("POST", "/imports", status=201)
+        record = {"kind": "import", "import_id": begun["id"]}
+        self._world.send("IMPORT_QUEUE_URL", json.dumps(record))
+        self._world.bring_in()
+        waiting = self._call("GET", f"/imports/{begun['id']}", status=200)
+        _expect(waiting["status"], "awaiting_upload")
 
     def client_deleted(self) -> None:
         one = self._clients[0]["id"]

@@ -9,6 +9,8 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl
 
+import requests
+
 from tests.privilege.functions import Functions
 from tests.unit.api.calling import event
 
@@ -126,6 +128,19 @@ class World:
     def deliver(self) -> bool:
         """Hand the sender its doorbells."""
         return self._take("sender", "MESSAGE_QUEUE_URL", batch=10)
+
+    def bring_in(self) -> bool:
+        """Hand the importer its records, one at a time."""
+        return self._take("importer", "IMPORT_QUEUE_URL", batch=1)
+
+    def upload(self, view: Any, content: str) -> None:
+        """Send a file where an import awaits it."""
+        way = view["upload"]
+        sent = requests.request(
+            way["method"], way["url"], data=content, headers=way["headers"], timeout=10
+        )
+        if not sent.ok:
+            raise Failed(f"the upload was answered {sent.status_code}")
 
     def settle(self) -> None:
         """Until nothing moves any more."""

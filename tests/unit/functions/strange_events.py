@@ -48,6 +48,12 @@ COMMANDS: tuple[Json, ...] = (
     {"kind": "recount", "mailing_id": FOREIGN, "number": 1, "rev": 2, "messages": 5},
     {"kind": "purge", "mailing_id": FOREIGN, "number": 1},
 )
+IMPORTS: tuple[Json, ...] = (
+    {"kind": "import", "import_id": FOREIGN},
+    {"Records": [{"s3": {"object": {"key": f"imports/{FOREIGN}.csv"}}}]},
+    {"Records": [{"s3": {"object": {"key": "imports%2F" + TEXT.replace(" ", "+")}}}]},
+    {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "uploads"},
+)
 DOORBELLS: tuple[Json, ...] = (
     {"mailing_id": FOREIGN, "client_id": "c0000666"},
     {"mailing_id": FOREIGN, "client_id": "c0000001", "fresh_at": _AT},

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from carillon.adapters import aws
 from carillon.adapters.client_items import client_item
+from carillon.adapters.imports_table import ImportsTable
 from carillon.adapters.mailing_items import mailing_item
 from carillon.adapters.message_items import message_item, message_key
 from carillon.adapters.statistics_table import DynamoStatistics
@@ -34,6 +35,7 @@ from carillon.models.commands import (
     TrialBell,
     parse_command,
 )
+from carillon.models.imports import Import, ImportStatus, upload_key
 from carillon.models.mailing import Mailing, MailingStatus
 from carillon.models.statistics import Counts
 from functions.planner.invocation import plan_batch
@@ -49,8 +51,10 @@ KEYS = {
     "messages": ("part", "client_id"),
     "stats": ("mailing_id", "item"),
     "gateway": ("item",),
+    "phones": ("phone",),
+    "imports": ("import_id",),
 }
-QUEUES = ("fanout", "message")
+QUEUES = ("fanout", "message", "import")
 SECRET_ARN = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:token"
 SETTINGS = {
     **{f"{name.upper()}_TABLE": name for name in KEYS},
@@ -68,6 +72,7 @@ SETTINGS = {
     "GATEWAY_PARTS_PER_S": "",
     "GATEWAY_RETRY_UNKNOWN": "true",
     "SENDER_THREADS": "2",
+    "UPLOADS_BUCKET": "uploads",
     "SLICES": "3",
     "RETENTION_DAYS": "30",
 }
@@ -179,6 +184,7 @@ def failed(*numbers: int) -> dict[str, Any]:
         ("fanout", ["CLIENTS_TABLE", "MESSAGE_QUEUE_URL", "SLICES", "RETENTION_DAYS"]),
         ("sender", ["GATEWAY_URL", "GATEWAY_TOKEN_SECRET_ARN", "SENDER_THREADS"]),
         ("stats", ["STATS_TABLE", "FANOUT_QUEUE_URL"]),
+        ("importer", ["PHONES_TABLE", "IMPORTS_TABLE", "UPLOADS_BUCKET", "IMPORT_QUEUE_URL"]),
     ],
 )
 def test_a_missing_setting_fails_the_start_and_not_the_work(name: str, reads: list[str]) -> None:
@@ -458,3 +464,29 @@ def test_stats_counts_the_neighbours_of_a_record_that_cannot_be_read() -> None:
     records = [message_record(n, status) for n, status in enumerate(statuses, start=1)]
     assert invoke("stats", {"Records": records, **TUMBLING}) == {"state": {}}
     assert statistics().overall() == Counts(total=2, sent=2)
+
+
+# importer
+
+
+def test_importer_works_what_it_can_and_names_the_rest() -> None:
+    imports = ImportsTable(aws.client("dynamodb"), table="imports")
+    imports.add(Import.new("i0000001", SystemClock().now()), None)
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="uploads", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(
+        Bucket="uploads",
+        Key=upload_key("i0000001"),
+        Body=b"phone,timezone\n79000000001,Europe/Moscow\nnobody,\n",
+    )
+    uploaded = {"Records": [{"s3": {"object": {"key": upload_key("i0000001")}}}]}
+    bodies = ["garbage", json.dumps(uploaded), '{"Event": "s3:TestEvent"}']
+    event = {"Records": [queue_record(n, body) for n, body in enumerate(bodies, start=1)]}
+
+    assert invoke("importer", event) == failed(1)
+    done = imports.get("i0000001")
+    assert done is not None
+    assert (done.status, done.created, done.rejected) == (ImportStatus.FINISHED, 1, 1)
+    phone = get("phones", {"phone": {"S": "79000000001"}})
+    client = get("clients", {"client_id": phone["client_id"]})
+    assert client["operator_code"] == {"S": "900"}

@@ -16,17 +16,21 @@ from hypothesis import strategies as st
 from carillon.adapters.mailing_items import mailing_item
 from carillon.adapters.message_items import message_item, message_key
 from carillon.models.commands import Advance, Doorbell
+from carillon.models.imports import Import, ImportStatus, RunImport, upload_key
 from carillon.models.mailing import MailingStatus
 from carillon.models.message import MessageStatus
 from carillon.usecases.counting import Counting
 from functions.fanout.invocation import work_batch
+from functions.importer.invocation import work_batch as import_batch
 from functions.planner.invocation import plan_batch
 from functions.sender.invocation import deliver_batch
 from functions.stats.invocation import count_batch
+from tests.fakes import FakeBudget
 from tests.fakes.samples import a_client, a_mailing, a_message
 from tests.unit.functions.strange_events import (
     COMMANDS,
     DOORBELLS,
+    IMPORTS,
     MAILING,
     MESSAGE,
     PHONE,
@@ -35,6 +39,7 @@ from tests.unit.functions.strange_events import (
     images,
 )
 from tests.unit.lambda_events import queue_record, stream_record
+from tests.unit.usecases.import_stage import IMPORT, ImportStage
 from tests.unit.usecases.stage import NOW, Stage, running
 
 LOG = logging.getLogger("carillon")
@@ -94,6 +99,37 @@ def failures(answer: object) -> list[str]:
     assert all(each.keys() == {"itemIdentifier"} for each in answer["batchItemFailures"])
     json.dumps(answer)
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+
+
+STRANGE_IMPORTS = given(strange=st.lists(bodies(IMPORTS), min_size=1, max_size=4))
+
+
+@STRANGE_IMPORTS
+@example(strange=[json.dumps({"Records": [{"s3": {"object": {"key": f"imports/{TEXT}.csv"}}}]})])
+@example(strange=['{"Records": [{"s3": {"object": {"key": "imports/\\ud800%ff.csv"}}}]}'])
+@example(strange=['{"kind": "import", "import_id": ' + "9" * 5000 + "}"])
+def test_importer(strange: list[str]) -> None:
+    stage = ImportStage(f"phone,timezone,tags\n{PHONE},Europe/Moscow,{TEXT}\nx,,\n".encode())
+    stage.imports.add(other := Import.new("i0000099", stage.clock.now()), None)
+    stage.uploads.files[other.id] = stage.content
+    uploaded = {"Records": [{"s3": {"object": {"key": upload_key(IMPORT)}}}]}
+    goes_on = RunImport(import_id=other.id).model_dump_json()
+
+    with log() as lines:
+        answer = import_batch(
+            between(json.dumps(uploaded), strange, goes_on),
+            FakeBudget(stage.clock),
+            importing=stage.importing,
+            queue=stage.queue,
+        )
+
+    failed = failures(answer)
+    statuses = {each.status for each in stage.imports.by_id.values()}
+    assert statuses == {ImportStatus.FINISHED}
+    assert not {f"id-{FIRST}", f"id-{LAST}"} & set(failed)
+    assert set(failed) == lines.errors()
+    assert {f"receipt-{each.removeprefix('id-')}" for each in failed} == set(stage.queue.deferred)
+    lines.hold_nothing_personal()
 
 
 STRANGE_COMMANDS = given(strange=st.lists(bodies(COMMANDS), min_size=1, max_size=4))
@@ -232,6 +268,7 @@ def _often(cases: Callable[..., Any], test: Any) -> Any:
     return pytest.mark.long(pytest.mark.timeout(1200)(often))
 
 
+test_importer_often = _often(STRANGE_IMPORTS, test_importer)
 test_fanout_often = _often(STRANGE_COMMANDS, test_fanout)
 test_sender_often = _often(STRANGE_DOORBELLS, test_sender)
 test_planner_often = _often(STRANGE_MAILINGS, test_planner)

@@ -1,0 +1,1 @@
+"""The importer: reads uploaded files and brings their clients into the directory."""
