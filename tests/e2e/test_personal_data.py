@@ -1,4 +1,5 @@
-"""Phones and texts are in the tables and at the gateway, and nowhere else.
+"""Phones and texts are in the tables and at the gateway, for a day in files that are imported, and
+nowhere else.
 
 A mailing with a gateway that repeats what it was sent in its errors, and requests of every wrong
 kind with phones in every place. Meanwhile and afterwards everything that the account holds is
@@ -11,6 +12,7 @@ import pytest
 
 from local.gateway import Behaviour, Control, Mood
 from local.stack import LocalStack
+from tests.e2e import importing
 from tests.e2e.operator import Operator, in_s, until
 from tests.e2e.scheduling import queue_number
 from tests.e2e.searching import files, forms, generation, printed, where
@@ -38,6 +40,7 @@ def test_phones_and_texts_are_nowhere_but_in_the_tables(stack: LocalStack, echo:
     seen = generation(stack)
     mailing = operator.mail(ends_at=in_s(10), text=TEXT)
     _ask_wrongly(operator, clients[0], mailing)
+    _import(operator)
     stack.client("sqs").send_message(
         QueueUrl=stack.outputs["MessageQueueUrl"], MessageBody='{"kind": "none of ours"}'
     )
@@ -73,6 +76,16 @@ def _add(operator: Operator, number: int) -> dict[str, str]:
     answer = operator.call("POST", "/clients", body)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
+
+
+def _import(operator: Operator) -> None:
+    """A file whose every line is personal, most of them refused for it."""
+    rows = [f"{PREFIX}8888,{TEXT},Europe/Moscow", f"+{PREFIX}8889,{TEXT},", f'"{PREFIX},{TEXT}']
+    content = "\n".join(["phone,tags,timezone", *rows]).encode()
+    done = importing.run(operator, content, limit_s=30).view
+    assert (done["created"], done["rejected"]) == (1, 2)
+    assert not [word for word in WORDS if word in str(done)], "what is wrong quotes nothing"
+    assert PREFIX in importing.rejected(operator, done)
 
 
 def _ask_wrongly(operator: Operator, client: dict[str, str], mailing: dict[str, str]) -> None:
