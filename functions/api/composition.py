@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from carillon.import_ports import Imports, RefusedLines, Uploads
 from carillon.ports import (
     Audience,
     Caller,
@@ -13,13 +12,16 @@ from carillon.ports import (
     Directory,
     GatewayJournal,
     IdentityProvider,
+    Imports,
     Mailings,
     Messages,
     Openings,
     PaceTable,
     QueueGauge,
+    RefusedLines,
     StatisticsTable,
     Trials,
+    Uploads,
 )
 from carillon.usecases.clients import Clients
 from carillon.usecases.exporting import Exporting

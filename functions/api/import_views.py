@@ -4,10 +4,10 @@ from typing import Any, Final, Literal, Self
 
 from pydantic import Field
 
-from carillon.import_ports import UploadTicket
 from carillon.models import imports
 from carillon.models.imports import ImportFailure, ImportStatus
 from carillon.models.instant import Instant
+from carillon.ports import UploadTicket
 from functions.api.views import View
 
 

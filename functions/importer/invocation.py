@@ -5,9 +5,8 @@ back into the queue, goes on from there.
 """
 
 from carillon.adapters.events import Event
-from carillon.import_ports import ImportQueue
 from carillon.models.imports import ToImport, parse_import_record
-from carillon.ports import Budget
+from carillon.ports import Budget, ImportQueue
 from carillon.queue_batch import work_commands
 from carillon.usecases.importing import Importing
 

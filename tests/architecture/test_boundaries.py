@@ -14,7 +14,6 @@ PURE = (
     f"{CARILLON}/usecases",
     f"{CARILLON}/errors.py",
     f"{CARILLON}/ports",
-    f"{CARILLON}/import_ports.py",
 )
 CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "time.time", "time.monotonic"}
 CHANCE = {"random", "secrets", "uuid"}

@@ -22,13 +22,12 @@ from carillon.adapters.scheduler import Scheduler
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.uploads_bucket import UploadsBucket
 from carillon.errors import LostRace, PhoneTaken, Unavailable
-from carillon.import_ports import Addition, Known
 from carillon.models.commands import Command, RunSlice, Tick, parse_command
 from carillon.models.imports import Import
 from carillon.models.mailing import MailingStatus
 from carillon.models.recount import Recount
 from carillon.models.statistics import Counts, Increments, Tally
-from carillon.ports import Creation
+from carillon.ports import Addition, Creation, Known
 from tests.contract.cloud import Cloud, dummy_account
 from tests.contract.faults import answer_lost, answered, cut_short, first, refused, repeated
 from tests.fakes.samples import a_client, a_mailing, a_message, a_slice

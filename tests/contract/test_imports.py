@@ -13,14 +13,6 @@ from carillon.adapters.queues import CommandQueue
 from carillon.adapters.system import SystemClock
 from carillon.adapters.uploads_bucket import RefusedLinesBucket, UploadsBucket
 from carillon.errors import LostRace
-from carillon.import_ports import (
-    CHANGES_ACTIONS_MAX,
-    Addition,
-    ClientChange,
-    Known,
-    Replacement,
-    Upload,
-)
 from carillon.models.client import Client
 from carillon.models.imports import (
     Import,
@@ -33,7 +25,15 @@ from carillon.models.imports import (
     parse_import_record,
     upload_key,
 )
-from carillon.ports import Creation
+from carillon.ports import (
+    CHANGES_ACTIONS_MAX,
+    Addition,
+    ClientChange,
+    Creation,
+    Known,
+    Replacement,
+    Upload,
+)
 from tests.contract import faults
 from tests.contract.cloud import Cloud
 from tests.fakes import (

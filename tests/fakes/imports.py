@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 
 from carillon.errors import LostRace
-from carillon.import_ports import Addition, ClientChange, Known, Upload, UploadTicket
 from carillon.models.imports import Import, RunImport
-from carillon.ports import Clock, Creation
+from carillon.ports import Addition, ClientChange, Clock, Creation, Known, Upload, UploadTicket
 from tests.fakes.clients import FakeClients
 from tests.fakes.creations import FakeCreations
 from tests.fakes.queues import DEFER_MAX_S, Visible, after, take

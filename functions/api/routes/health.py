@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from aws_lambda_powertools.event_handler import Response
 
-from carillon.import_ports import Imports
-from carillon.ports import CreationLog, Directory, Mailings, Messages, StatisticsTable
+from carillon.ports import CreationLog, Directory, Imports, Mailings, Messages, StatisticsTable
 from functions.api import views
 from functions.api.answers import found
 from functions.api.endpoint import endpoint

@@ -11,7 +11,7 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
 
 import boto3
 import pytest
@@ -44,7 +44,7 @@ from tests.unit.lambda_events import queue_record, stream_record
 from tests.unit.usecases.stage import Stage, before, outage
 
 ACCOUNT = "123456789012"
-REGION = "eu-central-1"
+REGION: Final = "eu-central-1"
 KEYS = {
     "clients": ("client_id",),
     "mailings": ("mailing_id", "item"),

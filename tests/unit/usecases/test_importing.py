@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from carillon.errors import Unavailable
-from carillon.import_ports import Addition
 from carillon.models.imports import ERRORS_MAX, Import, ImportFailure, ImportStatus, RunImport
 from carillon.policy.client_csv import REFUSED_COLUMNS
+from carillon.ports import Addition
 from carillon.usecases.importing import FILE_BYTES_MAX, PIECE_BYTES
 from tests.fakes import FakeBudget
 from tests.fakes.samples import a_client

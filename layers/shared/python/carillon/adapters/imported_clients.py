@@ -12,8 +12,8 @@ from carillon.adapters.client_items import client_from_item, client_key, put_cli
 from carillon.adapters.imports_table import import_key
 from carillon.adapters.items import from_item, to_item
 from carillon.errors import LostRace
-from carillon.import_ports import Addition, ClientChange, Known
 from carillon.models.imports import Import
+from carillon.ports import Addition, ClientChange, Known
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from carillon.adapters.aws import error_code, translated
-from carillon.import_ports import Upload, UploadTicket
 from carillon.models.imports import upload_key
+from carillon.ports import Upload, UploadTicket
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

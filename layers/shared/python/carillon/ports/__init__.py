@@ -8,6 +8,20 @@ from carillon.ports.census import CensusTaker
 from carillon.ports.clients import Audience, Directory
 from carillon.ports.creations import Created, Creation, CreationLog
 from carillon.ports.gateway import Calls, GatewayJournal, GatewayToken, PaceTable
+from carillon.ports.imports import (
+    CHANGES_ACTIONS_MAX,
+    Addition,
+    ClientChange,
+    ImportedClients,
+    ImportQueue,
+    Imports,
+    Known,
+    RefusedLines,
+    Replacement,
+    Upload,
+    Uploads,
+    UploadTicket,
+)
 from carillon.ports.mailings import Mailings, Openings, W
 from carillon.ports.messages import Messages
 from carillon.ports.pages import Page
@@ -19,12 +33,15 @@ from carillon.ports.surroundings import Budget, Caller, Chance, Clock
 from carillon.ports.trials import TrialBells, Trials
 
 __all__ = [
+    "CHANGES_ACTIONS_MAX",
+    "Addition",
     "Audience",
     "Budget",
     "Caller",
     "Calls",
     "CensusTaker",
     "Chance",
+    "ClientChange",
     "Clock",
     "Commands",
     "Created",
@@ -35,6 +52,10 @@ __all__ = [
     "GatewayJournal",
     "GatewayToken",
     "IdentityProvider",
+    "ImportQueue",
+    "ImportedClients",
+    "Imports",
+    "Known",
     "Mailings",
     "Messages",
     "Openings",
@@ -42,10 +63,15 @@ __all__ = [
     "Page",
     "ProviderAddresses",
     "QueueGauge",
+    "RefusedLines",
+    "Replacement",
     "Schedules",
     "StatisticsTable",
     "TokenAnswer",
     "TrialBells",
     "Trials",
+    "Upload",
+    "UploadTicket",
+    "Uploads",
     "W",
 ]

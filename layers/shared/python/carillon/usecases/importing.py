@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from carillon.errors import LostRace
-from carillon.import_ports import ImportQueue, Imports, RefusedLines, Upload, Uploads
 from carillon.models.imports import (
     ERRORS_MAX,
     Import,
@@ -25,7 +24,7 @@ from carillon.models.imports import (
 from carillon.policy.client_csv import HEAD_BYTES, RefusedRow, Row, Unusable, read_head, read_row
 from carillon.policy.csv_records import CsvRecord, CsvScanner
 from carillon.policy.csv_text import csv_line
-from carillon.ports import Budget, Clock
+from carillon.ports import Budget, Clock, ImportQueue, Imports, RefusedLines, Upload, Uploads
 from carillon.usecases.passes import TimeLeft
 from carillon.usecases.upserting import Upserting
 

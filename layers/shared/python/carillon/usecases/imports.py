@@ -5,12 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from carillon.errors import Malformed, NotFound
-from carillon.import_ports import Imports, RefusedLines, Uploads, UploadTicket
 from carillon.models.imports import Import, ImportStatus
 from carillon.models.instant import to_milliseconds
 from carillon.policy.client_csv import REFUSED_COLUMNS
 from carillon.policy.csv_text import csv_line
-from carillon.ports import Caller, Chance, Clock, Created, Creation, CreationLog, Page
+from carillon.ports import (
+    Caller,
+    Chance,
+    Clock,
+    Created,
+    Creation,
+    CreationLog,
+    Imports,
+    Page,
+    RefusedLines,
+    Uploads,
+    UploadTicket,
+)
 from carillon.usecases.creating import create_once
 
 REFUSED_BYTES = 1024 * 1024

@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from carillon.errors import Unavailable
-from carillon.import_ports import (
+from carillon.models.imports import Import
+from carillon.policy.client_csv import Row
+from carillon.ports import (
     CHANGES_ACTIONS_MAX,
     Addition,
+    Chance,
     ClientChange,
+    Clock,
     ImportedClients,
     Known,
     Replacement,
 )
-from carillon.models.imports import Import
-from carillon.policy.client_csv import Row
-from carillon.ports import Chance, Clock
 from carillon.usecases.clients import changed, client_of
 
 PHONES_AT_ONCE = 98

@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 
 from carillon.models.client import Client
 from carillon.models.imports import Import, RunImport
-from carillon.ports import Creation
+from carillon.ports.creations import Creation
 
 
 @dataclass(frozen=True, slots=True)
