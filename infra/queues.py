@@ -65,16 +65,16 @@ class Queues(Construct):
         # Where Scheduler and the streams' event sources put what they gave up on.
         self.undeliverable = self._queue("Undeliverable", retention=_LONGEST)
 
-    def urls(self) -> dict[str, str]:
-        """The queues' addresses by the names of the stack's outputs."""
+    def by_output(self) -> dict[str, sqs.Queue]:
+        """All queues, by the names under which the stack's outputs tell their addresses."""
         return {
-            "FanoutQueueUrl": self.fanout.queue_url,
-            "FanoutDeadLettersUrl": self.fanout_dead_letters.queue_url,
-            "MessageQueueUrl": self.message.queue_url,
-            "MessageDeadLettersUrl": self.message_dead_letters.queue_url,
-            "ImportQueueUrl": self.imports.queue_url,
-            "ImportDeadLettersUrl": self.import_dead_letters.queue_url,
-            "UndeliverableUrl": self.undeliverable.queue_url,
+            "FanoutQueueUrl": self.fanout,
+            "FanoutDeadLettersUrl": self.fanout_dead_letters,
+            "MessageQueueUrl": self.message,
+            "MessageDeadLettersUrl": self.message_dead_letters,
+            "ImportQueueUrl": self.imports,
+            "ImportDeadLettersUrl": self.import_dead_letters,
+            "UndeliverableUrl": self.undeliverable,
         }
 
     def _open_to_uploads(self, queue: sqs.Queue) -> IConstruct:

@@ -59,14 +59,11 @@ class Carillon(Stack):
         )
         self._work_behind_it(environment, layers)
         self._page = Page(
-            self,
-            "Page",
-            environment=environment,
-            layers=layers,
-            uploads_origin=uploads.origin,
+            self, "Page", environment=environment, layers=layers, uploads_origin=uploads.origin
         )
         self._http_api.serve(self._api.function, self._page.function, sign_in)
         self._grant_tables()
+        self._grant_streams()
         self._grant_queues()
         self._grant_the_rest()
         self._tell()
@@ -84,12 +81,7 @@ class Carillon(Stack):
             schedules=self._schedules,
         )
         self._fanout = Fanout(
-            self,
-            "Fanout",
-            environment=environment,
-            layers=layers,
-            tables=tables,
-            queues=queues,
+            self, "Fanout", environment=environment, layers=layers, tables=tables, queues=queues
         )
         self._sender = Sender(
             self,
@@ -101,12 +93,7 @@ class Carillon(Stack):
             gateway_token=self._token,
         )
         self._stats = Stats(
-            self,
-            "Stats",
-            environment=environment,
-            layers=layers,
-            tables=tables,
-            queues=queues,
+            self, "Stats", environment=environment, layers=layers, tables=tables, queues=queues
         )
         self._importer = Importer(
             self,
@@ -171,9 +158,10 @@ class Carillon(Stack):
         _allow(who, phones, "dynamodb", "BatchGetItem PutItem")
         _allow(who, imports, "dynamodb", "GetItem PutItem ConditionCheckItem")
 
+    def _grant_streams(self) -> None:
         for who, table in (
-            (self._planner.role, tables.mailings),
-            (self._stats.role, tables.messages),
+            (self._planner.role, self._tables.mailings),
+            (self._stats.role, self._tables.messages),
         ):
             stream, streams = table.table_stream_arn, f"{table.table_arn}/stream/*"
             _allow(who, stream or "", "dynamodb", "DescribeStream GetRecords GetShardIterator")
@@ -184,11 +172,9 @@ class Carillon(Stack):
         name."""
         fanout, message = self._queues.fanout.queue_arn, self._queues.message.queue_arn
         undeliverable = self._queues.undeliverable.queue_arn
-        dead_fanout = self._queues.fanout_dead_letters.queue_arn
-        dead_message = self._queues.message_dead_letters.queue_arn
 
-        for queue in (fanout, message, dead_fanout, dead_message, undeliverable):
-            _allow(self._api.role, queue, "sqs", "GetQueueAttributes")
+        for queue in self._queues.by_output().values():
+            _allow(self._api.role, queue.queue_arn, "sqs", "GetQueueAttributes")
         _allow(self._planner.role, fanout, "sqs", "SendMessage")
         _allow(self._planner.role, message, "sqs", "SendMessage")
         _allow(self._planner.role, undeliverable, "sqs", "SendMessage")
@@ -214,10 +200,8 @@ class Carillon(Stack):
         _allow(self._sender.role, self._token.attr_id, "secretsmanager", "GetSecretValue")
 
         bucket = self._uploads.bucket
-        uploads, refused = (
-            bucket.arn_for_objects(f"{UPLOADS}*"),
-            bucket.arn_for_objects(f"{REFUSED}*"),
-        )
+        uploads = bucket.arn_for_objects(f"{UPLOADS}*")
+        refused = bucket.arn_for_objects(f"{REFUSED}*")
         # What a signature permits is what the signer may do: to upload, and nothing else.
         _allow(self._api.role, uploads, "s3", "PutObject")
         _allow(self._api.role, refused, "s3", "GetObject")
@@ -232,7 +216,7 @@ class Carillon(Stack):
             "ApiUrl": self._http_api.url,
             "ApiId": self._http_api.api_id,
             "GatewaySecretArn": self._token.attr_id,
-            **self._queues.urls(),
+            **{name: queue.queue_url for name, queue in self._queues.by_output().items()},
             "UploadsBucket": self._uploads.bucket.bucket_name,
             "UploadsOrigin": self._uploads.origin,
             **self._tables.names(),

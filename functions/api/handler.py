@@ -62,8 +62,10 @@ api = compose(
             QueueUrls(
                 messages=settings.message_queue_url,
                 fanout=settings.fanout_queue_url,
+                imports=settings.import_queue_url,
                 dead_messages=settings.message_dead_letters_url,
                 dead_fanout=settings.fanout_dead_letters_url,
+                dead_imports=settings.import_dead_letters_url,
                 undeliverable=settings.undeliverable_url,
             ),
             threads=ThreadPoolExecutor(len(fields(QueueUrls)), thread_name_prefix="queues"),

@@ -46,7 +46,8 @@ PAGE_EXAMPLES: Mapping[str, Any] = {
     "Queues": {
         "messages": _LENGTH,
         "fanout": {"ready": 0, "delayed": 2, "in_flight": 1},
-        "dead_letters": {"messages": 0, "fanout": 0, "undeliverable": 0},
+        "imports": {"ready": 0, "delayed": 0, "in_flight": 1},
+        "dead_letters": {"messages": 0, "fanout": 0, "imports": 0, "undeliverable": 0},
     },
 }
 """One for each schema, by its name."""

@@ -126,6 +126,7 @@ class DeadLetters(View):
 
     messages: int = Field(description="that no sender could handle")
     fanout: int = Field(description="commands that failed again and again")
+    imports: int = Field(description="parts of imports that failed again and again")
     undeliverable: int = Field(description="what Scheduler and the tables' streams gave up on")
 
 
@@ -134,6 +135,7 @@ class Queues(View):
 
     messages: QueueLength
     fanout: QueueLength
+    imports: QueueLength
     dead_letters: DeadLetters
 
     @classmethod
@@ -142,9 +144,11 @@ class Queues(View):
         return cls(
             messages=lengths.messages,
             fanout=lengths.fanout,
+            imports=lengths.imports,
             dead_letters=DeadLetters(
                 messages=lengths.dead_messages,
                 fanout=lengths.dead_fanout,
+                imports=lengths.dead_imports,
                 undeliverable=lengths.undeliverable,
             ),
         )

@@ -20,8 +20,10 @@ class ApiSettings(Settings):
 
     message_queue_url: str
     fanout_queue_url: str
+    import_queue_url: str
     message_dead_letters_url: str
     fanout_dead_letters_url: str
+    import_dead_letters_url: str
     undeliverable_url: str
     imports_table: str
     uploads_bucket: str

@@ -28,8 +28,10 @@ def test_each_queue_is_told_apart(cloud: Cloud) -> None:
     assert found == QueueLengths(
         messages=QueueLength(ready=2, delayed=1, in_flight=1),
         fanout=EMPTY,
+        imports=EMPTY,
         dead_messages=2,
         dead_fanout=1,
+        dead_imports=0,
         undeliverable=1,
     )
 

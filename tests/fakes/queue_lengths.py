@@ -11,7 +11,13 @@ class FakeGauge:
 
     def __init__(self) -> None:
         self.lengths: QueueLengths | None = QueueLengths(
-            messages=EMPTY, fanout=EMPTY, dead_messages=0, dead_fanout=0, undeliverable=0
+            messages=EMPTY,
+            fanout=EMPTY,
+            imports=EMPTY,
+            dead_messages=0,
+            dead_fanout=0,
+            dead_imports=0,
+            undeliverable=0,
         )
 
     def read(self) -> QueueLengths:

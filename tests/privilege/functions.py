@@ -95,8 +95,9 @@ class Functions:
 
 
 def started(account: Account) -> Functions:
-    """Every function of the template, composed over the account."""
+    """Every function of the template that has rights, composed over the account."""
     functions = Functions(account)
     for name in account.template.functions():
-        functions.start(name)
+        if name != "page":  # it hands out files that only a build has, and asks AWS for nothing
+            functions.start(name)
     return functions

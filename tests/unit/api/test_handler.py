@@ -20,8 +20,8 @@ SETTINGS = (
     | {
         f"{queue}_URL": f"https://sqs.eu-central-1.amazonaws.com/1/{queue}"
         for queue in (
-            *("MESSAGE_QUEUE", "FANOUT_QUEUE"),
-            *("MESSAGE_DEAD_LETTERS", "FANOUT_DEAD_LETTERS", "UNDELIVERABLE"),
+            *("MESSAGE_QUEUE", "FANOUT_QUEUE", "IMPORT_QUEUE", "UNDELIVERABLE"),
+            *("MESSAGE_DEAD_LETTERS", "FANOUT_DEAD_LETTERS", "IMPORT_DEAD_LETTERS"),
         )
     }
     | {

@@ -15,14 +15,17 @@ def test_how_full_they_are(world: World) -> None:
     world.gauge.lengths = QueueLengths(
         messages=QueueLength(**BUSY),
         fanout=QueueLength(**QUIET),
+        imports=QueueLength(**BUSY),
         dead_messages=4,
         dead_fanout=0,
+        dead_imports=1,
         undeliverable=5,
     )
     assert world.get("/queues").json == {
         "messages": BUSY,
         "fanout": QUIET,
-        "dead_letters": {"messages": 4, "fanout": 0, "undeliverable": 5},
+        "imports": BUSY,
+        "dead_letters": {"messages": 4, "fanout": 0, "imports": 1, "undeliverable": 5},
     }
 
 

@@ -23,8 +23,10 @@ class QueueUrls:
 
     messages: str
     fanout: str
+    imports: str
     dead_messages: str
     dead_fanout: str
+    dead_imports: str
     undeliverable: str
 
 
@@ -51,8 +53,10 @@ class SqsGauge:
         return QueueLengths(
             messages=found["messages"],
             fanout=found["fanout"],
+            imports=found["imports"],
             dead_messages=found["dead_messages"].total,
             dead_fanout=found["dead_fanout"].total,
+            dead_imports=found["dead_imports"].total,
             undeliverable=found["undeliverable"].total,
         )
 

@@ -23,6 +23,8 @@ class QueueLengths(Model):
 
     messages: QueueLength
     fanout: QueueLength
+    imports: QueueLength
     dead_messages: int
     dead_fanout: int
+    dead_imports: int
     undeliverable: int
