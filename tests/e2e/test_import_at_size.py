@@ -25,7 +25,8 @@ LIMIT_S = 1700
 
 IMPORTER_TIMEOUT_S = 15
 """The least that the settings allow, so that a file takes many invocations."""
-KILLS = 5
+KILLS = 2
+"""What a killed worker had comes again after its queue's visibility timeout, 90 s here."""
 KILLED_EVERY_S = (3, 8)
 
 GROWTH_MB_MAX = 25

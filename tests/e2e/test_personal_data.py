@@ -80,7 +80,11 @@ def _add(operator: Operator, number: int) -> dict[str, str]:
 
 def _import(operator: Operator) -> None:
     """A file whose every line is personal, most of them refused for it."""
-    rows = [f"{PREFIX}8888,{TEXT},Europe/Moscow", f"+{PREFIX}8889,{TEXT},", f'"{PREFIX},{TEXT}']
+    rows = [
+        f'{PREFIX}8888,"{TEXT}",Europe/Moscow',
+        f'+{PREFIX}8889,"{TEXT}",',
+        f'"{PREFIX}8887,{TEXT}',
+    ]
     content = "\n".join(["phone,tags,timezone", *rows]).encode()
     done = importing.run(operator, content, limit_s=30).view
     assert (done["created"], done["rejected"]) == (1, 2)
