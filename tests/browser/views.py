@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+from local.gateway import Behaviour, Control, Mood
 from tests.browser.signing_in import show
 from tests.e2e.operator import Operator, in_s
 
@@ -28,11 +29,57 @@ def _a_mailing(operator: Operator) -> str:
     return "#/mailings"
 
 
+def _with_clients(operator: Operator) -> None:
+    if not operator.get(f"/clients?tag={operator.tag}")["items"]:
+        operator.add_clients(72_000, 4)
+
+
+def _one_planned(operator: Operator) -> str:
+    _with_clients(operator)
+    mailing = operator.mail(starts_at=in_s(3000), ends_at=in_s(3600), text="One of many")
+    return f"#/mailings/{mailing['id']}"
+
+
+def _one_with_failures(operator: Operator) -> str:
+    """Made once for all who look: a message that the stand-in refused is still refused later."""
+    text = "Some went wrong"
+    known = [each for each in operator.get("/mailings")["items"] if each["text"] == text]
+    if not known:
+        _with_clients(operator)
+        with Control(operator.gateway_url) as gateway:
+            gateway.behave(Behaviour(shares={Mood.HTTP_400: 0.5}, seed=1))
+            known = [operator.mail(ends_at=in_s(3000), text=text)]
+            operator.wait_for(known[0], "finished", limit_s=20)
+            gateway.behave(Behaviour())
+    return f"#/mailings/{known[0]['id']}"
+
+
+def _one_message(operator: Operator) -> str:
+    address = _one_with_failures(operator)
+    messages = operator.get(f"/mailings/{address.split('/')[-1]}/messages")["items"]
+    return f"{address}?message={messages[0]['id']}"
+
+
 VIEWS = (
     View(
         "mailings",
         _a_mailing,
         lambda page: expect(page.get_by_text("Seen by everybody").first).to_be_visible(),
+    ),
+    View(
+        "mailing-planned",
+        _one_planned,
+        lambda page: expect(page.locator(".audience tbody tr")).not_to_have_count(0),
+    ),
+    View(
+        "mailing-over",
+        _one_with_failures,
+        lambda page: expect(page.locator(".messages tbody tr")).to_have_count(4),
+    ),
+    View(
+        "message",
+        _one_message,
+        lambda page: expect(page.locator("dialog .mailing-facts")).to_be_visible(),
     ),
     View("nowhere", lambda _: "#/nowhere", lambda page: expect(page.locator("h1")).to_be_visible()),
 )

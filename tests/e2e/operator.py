@@ -46,6 +46,11 @@ class Operator:
         self._session = requests.Session()
         self._session.trust_env = False
 
+    @property
+    def gateway_url(self) -> str:
+        """Where the stand-in gateway is told how to behave."""
+        return self._stack.gateway_url
+
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
         """One request below `/api/v1`."""
         return self._session.request(

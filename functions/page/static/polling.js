@@ -16,13 +16,19 @@ const FAILING_MS_MAX = 60_000;
  */
 
 /**
+ * How often to ask, in ms, perhaps by what was seen last; 0 is never again.
+ * @template T
+ * @typedef {number | ((data: T | undefined) => number)} Every
+ */
+
+/**
  * Follows one thing. `load` gets a signal that fires when nobody waits for the answer any more.
  * @template T
  */
 export class Poll {
   /**
    * @param {(signal: AbortSignal) => Promise<T>} load
-   * @param {{ everyMs: number, onChange: () => void, isHidden?: () => boolean,
+   * @param {{ everyMs: Every<T>, onChange: () => void, isHidden?: () => boolean,
    *   setTimer?: (run: () => void, ms: number) => any, clearTimer?: (timer: any) => void }} options
    */
   constructor(load, options) {
@@ -75,9 +81,16 @@ export class Poll {
 
   /** How long until the next try. */
   waitMs() {
-    const { everyMs, isHidden } = this.options;
+    const { isHidden } = this.options;
+    const everyMs = this.#everyMs();
     const failing = Math.min(everyMs * 2 ** this.failures, Math.max(FAILING_MS_MAX, everyMs));
     return isHidden() ? Math.max(failing, everyMs * HIDDEN_FACTOR) : failing;
+  }
+
+  #everyMs() {
+    const { everyMs } = this.options;
+    const wanted = typeof everyMs === "function" ? everyMs(this.seen.data) : everyMs;
+    return wanted || Number.POSITIVE_INFINITY;
   }
 
   /** No answer that may still come is heeded. */
@@ -91,19 +104,18 @@ export class Poll {
 
 /**
  * The hook. Another `key` (whatever `load` depends on) begins anew and drops what was under way;
- * `everyMs` 0 asks once.
+ * `everyMs` 0 asks once; where it follows from the data, a function of the module tells it.
  * @template T
  * @param {string} key
  * @param {(signal: AbortSignal) => Promise<T>} load
- * @param {{ everyMs: number }} options
+ * @param {{ everyMs: Every<T> }} options
  * @returns {Seen<T> & { refresh: () => void }}
  */
 export function usePoll(key, load, { everyMs }) {
   const [, redraw] = useReducer((/** @type {number} */ count) => count + 1, 0);
   const poll = useMemo(
-    () =>
-      new Poll(load, { everyMs: everyMs || Number.POSITIVE_INFINITY, onChange: () => redraw(0) }),
-    [key, everyMs],
+    () => new Poll(load, { everyMs, onChange: () => redraw(0) }),
+    [key, typeof everyMs === "function" ? 0 : everyMs],
   );
   useEffect(() => {
     const heed = () => {

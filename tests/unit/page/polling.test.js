@@ -115,3 +115,18 @@ test("empty pages are passed over while there is more", async () => {
   const endless = async (cursor) => piece([], String(Number(cursor) + 1));
   assert.deepEqual((await loadSome(endless, null, 50, undefined)).next_cursor, "20");
 });
+
+test("how often it asks may follow from what it saw", async () => {
+  const waits = [];
+  const poll = new Poll(async () => answers.shift(), {
+    everyMs: (data) => (data === "done" ? 0 : 2_000),
+    onChange: () => {},
+    isHidden: () => false,
+    setTimer: (_, ms) => waits.push(ms),
+    clearTimer: () => {},
+  });
+  const answers = ["busy", "done"];
+  await poll.refresh();
+  await poll.refresh();
+  assert.deepEqual(waits, [2_000], "no timer any more once it is done");
+});

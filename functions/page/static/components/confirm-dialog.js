@@ -1,13 +1,13 @@
-// Asks once before something that cannot be taken back, and says how many people it touches. The
-// browser's own dialog keeps the focus inside and gives it back.
+// Asks once before something that cannot be taken back, and says how many people it touches.
 //
 //   ${asking && html`<${ConfirmDialog} title=… people=${120} confirm=${t("mailing.cancel")} danger
 //     onConfirm=${async () => …} onClose=${() => setAsking(false)} />`}
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { explain } from "../problems.js";
 import shared from "../words/shared.js";
 import { translator } from "../words.js";
+import { useModal } from "./modal.js";
 
 const t = translator(shared);
 
@@ -25,21 +25,10 @@ export function ConfirmDialog({
   onConfirm,
   onClose,
 }) {
-  /** @type {{ current: HTMLDialogElement | null }} */
-  const dialog = useRef(null);
+  const dialog = useModal();
   const id = useId();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(/** @type {unknown} */ (null));
-
-  useEffect(() => {
-    const before = /** @type {HTMLElement | null} */ (document.activeElement);
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => {
-      shown?.close();
-      if (before?.isConnected) before.focus();
-    };
-  }, []);
 
   async function go() {
     setBusy(true);

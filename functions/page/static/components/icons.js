@@ -14,6 +14,10 @@ const PATHS = {
   check: "M3 8.4l3.2 3.2L13 4.8",
   stop: "M4.2 4.2l7.6 7.6M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0z",
   alert: "M8 2.4l6.2 11H1.8zM8 6.4v3.2M8 11.6v.1",
+  download: "M8 2.5v7.5M4.8 7L8 10.2 11.2 7M2.8 13.3h10.4",
+  pen: "M3 13l.6-2.6 7-7 2 2-7 7zM9.4 4.6l2 2",
+  trash: "M3 4.5h10M6.5 4.3V2.8h3v1.5M4.3 4.5l.6 8.7h6.2l.6-8.7",
+  again: "M13 3v3.2H9.8M12.8 6A5.2 5.2 0 1 0 13.2 9",
   question: "M6 6.1a2 2 0 1 1 2.7 2c-.5.2-.7.6-.7 1.1M8 11.4v.1M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0z",
 };
 /** @typedef {keyof typeof PATHS} IconName */
