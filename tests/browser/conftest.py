@@ -1,6 +1,7 @@
 """A browser that looks at the deployed stack, and complains of what a person would not see."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -25,6 +26,8 @@ document.addEventListener("securitypolicyviolation", event => {
 });
 """
 HOME = "#/mailings"
+# A browser notes each answer that says no. These are part of a form's life, and views show them.
+ANSWERED = re.compile(r"responded with a status of (?:409|412|422) ")
 # The paths of the local sign-in page, whose console is not ours.
 PROVIDERS_PATHS = ("/login", "/oauth2/")
 
@@ -51,7 +54,9 @@ class Watch:
 
     def _heed(self, message: ConsoleMessage) -> None:
         path = urlsplit(message.page.url).path if message.page else ""
-        if message.type in ("error", "warning") and not path.startswith(PROVIDERS_PATHS):
+        if message.type not in ("error", "warning") or ANSWERED.search(message.text):
+            return
+        if not path.startswith(PROVIDERS_PATHS):
             self.complaints.append(f"console: {message.text}")
 
     def _follow(self, page: Page) -> None:

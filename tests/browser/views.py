@@ -1,5 +1,6 @@
 """The admin page's views, for what is asked of each of them. A new view gets its line here."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -60,7 +61,26 @@ def _one_message(operator: Operator) -> str:
     return f"{address}?message={messages[0]['id']}"
 
 
+def _an_edit(operator: Operator) -> str:
+    window = {"start": "21:00", "end": "09:00"}
+    mailing = operator.mail(starts_at=in_s(3000), ends_at=in_s(3600), time_window=window)
+    return f"#/mailings/{mailing['id']}/edit"
+
+
+def _previewed(page: Page) -> None:
+    preview = page.get_by_role("region", name=re.compile("Whom it reaches|Кто получит"))
+    expect(preview.locator(".figure")).to_be_visible()
+
+
+def _overview(operator: Operator) -> str:
+    _a_mailing(operator)
+    return "#/"
+
+
 VIEWS = (
+    View("overview", _overview, lambda page: expect(page.locator(".health")).to_be_visible()),
+    View("new mailing", lambda _: "#/mailings/new", _previewed),
+    View("edited mailing", _an_edit, _previewed),
     View(
         "mailings",
         _a_mailing,

@@ -63,6 +63,28 @@ export function shortDateTime(instant, now = new Date()) {
   return formatter("short", (where) => new Intl.DateTimeFormat(where, parts)).format(at);
 }
 
+/** "Sat 15:30" on the clocks of another zone, with the date where that may be another week. @param {string | Date} instant @param {string} timeZone @param {Date} [now] */
+export function clockIn(instant, timeZone, now = new Date()) {
+  const at = new Date(instant);
+  const near = Math.abs(at.getTime() - now.getTime()) < 6 * DAY_S * 1000;
+  const day = near ? { weekday: "short" } : { day: "numeric", month: "short" };
+  const parts = /** @type {Intl.DateTimeFormatOptions} */ ({
+    ...day,
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone,
+  });
+  const shape = (/** @type {string} */ where) => new Intl.DateTimeFormat(where, parts);
+  const text = formatter(`clock ${near} ${timeZone}`, shape).format(at);
+  return near ? text.replace(",", "") : text; // "Sat, 15:30" is one thing
+}
+
+/** "15:30" on the clock of the operator's machine. @param {string | Date} instant */
+export function clock(instant) {
+  const parts = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit" });
+  return formatter("clock", (at) => new Intl.DateTimeFormat(at, parts)).format(new Date(instant));
+}
+
 /** The operator's own zone, such as "Europe/Moscow". */
 export const zone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -127,4 +149,12 @@ export function bytes(amount) {
     maximumFractionDigits: 1,
   });
   return formatter(unit, (at) => new Intl.NumberFormat(at, style)).format(amount / 1000 ** step);
+}
+
+const LINE_MAX = 120;
+
+/** A text for one line of a list. @param {string} text */
+export function shortened(text) {
+  const letters = [...text];
+  return letters.length > LINE_MAX ? `${letters.slice(0, LINE_MAX).join("")}…` : text;
 }

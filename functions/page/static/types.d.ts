@@ -151,6 +151,7 @@ export interface Gateway {
   breaker: { open: boolean; until: string | null };
   pace: { parts_per_s: number | null; share: number };
   last_error: string | null;
+  last_error_at: string | null;
   minutes: {
     minute: string;
     calls: number;

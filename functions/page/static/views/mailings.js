@@ -2,38 +2,35 @@
 
 import { StaleBanner } from "../components/banners.js";
 import { DataTable } from "../components/data-table.js";
+import { HowFar } from "../components/how-far.js";
 import { Icon } from "../components/icons.js";
 import { Instant } from "../components/instant.js";
 import { MoreList } from "../components/more-list.js";
 import { Page } from "../components/page.js";
-import { StackedBar } from "../components/stacked-bar.js";
 import { EmptyState, ErrorState, LoadingState } from "../components/states.js";
 import { StatusBadge } from "../components/status-badge.js";
-import { api } from "../context.js";
 import { useEndless } from "../endless.js";
-import { number, relative, zoneName } from "../format.js";
+import { relative, shortened, zoneName } from "../format.js";
 import { html } from "../html.js";
+import { loadRows } from "../mailing-rows.js";
 import { href, navigate } from "../router.js";
 import own from "../words/mailings.js";
 import shared from "../words/shared.js";
 import { translator } from "../words.js";
 
-/** @typedef {import("../types.js").Mailing} Mailing */
-/** @typedef {import("../types.js").Counts} Counts */
-/** @typedef {Mailing & { counts: Counts | null }} Row */
+/** @typedef {import("../mailing-rows.js").Row} Row */
 
 const t = translator(shared, own);
 const STATUSES = ["scheduled", "running", "paused", "finished", "cancelled"];
 /** The counts follow the messages within two seconds; faster would only look busy. */
 const EVERY_MS = 4_000;
-const TEXT_MAX = 120;
 
 /** @param {{ query: Record<string, string> }} props */
 export default function Mailings({ query }) {
   const status = STATUSES.find((each) => each === query.status) ?? "";
   const list = useEndless(
     `mailings ${status}`,
-    (cursor, limit, signal) => load(status, cursor, limit, signal),
+    (cursor, limit, signal) => loadRows(status, cursor, limit, signal),
     {
       idOf: (/** @type {Row} */ row) => row.id,
       everyMs: EVERY_MS,
@@ -117,55 +114,4 @@ function When({ row }) {
       ${to ? t("mailings.starts", { when: to }) : html`→ <${Instant} at=${row.ends_at} />`}
     </span>
   </div>`;
-}
-
-/** @param {{ counts: Counts | null }} props */
-function HowFar({ counts }) {
-  if (counts === null || counts.total === 0)
-    return html`<span class="muted">${t("message.none")}</span>`;
-  const done = counts.total - counts.pending;
-  const also = [
-    counts.failed > 0 && t("mailings.failedToo", { number: number(counts.failed) }),
-    counts.unknown > 0 && t("mailings.unknownToo", { number: number(counts.unknown) }),
-  ].filter(Boolean);
-  return html`<div class="pair">
-    <${StackedBar} counts=${counts} />
-    <span class="tabular muted">
-      ${t("mailings.done", { done: number(done), total: number(counts.total) })}
-      ${also.length > 0 && html`<span class="bad"> · ${also.join(" · ")}</span>`}
-    </span>
-  </div>`;
-}
-
-/** @param {string} text */
-function shortened(text) {
-  const letters = [...text];
-  return letters.length > TEXT_MAX ? `${letters.slice(0, TEXT_MAX).join("")}…` : text;
-}
-
-/**
- * A page of mailings with their counts. Both lists have the same order and move by cursors of
- * their own, so ours is both of them.
- * @param {string} status
- * @param {string | null} cursor
- * @param {number} limit
- * @param {AbortSignal} signal
- */
-async function load(status, cursor, limit, signal) {
-  const [ofMailings, ofCounts] = cursor === null ? [null, null] : JSON.parse(cursor);
-  const [mailings, counts] = await Promise.all([
-    api.get("/mailings", { query: { status, limit, cursor: ofMailings }, signal }),
-    api.get("/stats", { query: { status, limit, cursor: ofCounts }, signal }),
-  ]);
-  const byId = new Map(
-    counts.items.map((/** @type {any} */ each) => [each.mailing_id, each.counts]),
-  );
-  const more = mailings.next_cursor !== null && counts.next_cursor !== null;
-  return {
-    items: mailings.items.map((/** @type {Mailing} */ each) => ({
-      ...each,
-      counts: byId.get(each.id) ?? null,
-    })),
-    next_cursor: more ? JSON.stringify([mailings.next_cursor, counts.next_cursor]) : null,
-  };
 }
