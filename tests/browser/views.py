@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from local.gateway import Behaviour, Control, Mood
 from tests.browser.signing_in import show
+from tests.e2e import importing
 from tests.e2e.operator import Operator, in_s
 
 
@@ -77,6 +78,26 @@ def _overview(operator: Operator) -> str:
     return "#/"
 
 
+def _someone(operator: Operator) -> str:
+    """A client's id; the client is made once, and written to."""
+    known = operator.get("/clients?phone=79008000000")["items"]
+    if not known:
+        known = operator.add_clients(8_000_000, 1)
+        operator.mail(ends_at=in_s(3600), text="To one person")
+    return str(known[0]["id"])
+
+
+def _all_clients(operator: Operator) -> str:
+    _someone(operator)
+    return "#/clients?add=yes"
+
+
+def _an_import(operator: Operator) -> str:
+    content = "phone,timezone,tags\n79018000000,UTC,seen\n7901,UTC,\n"
+    done = importing.run(operator, content.encode(), limit_s=30)
+    return f"#/clients/import/{done.view['id']}"
+
+
 VIEWS = (
     View("overview", _overview, lambda page: expect(page.locator(".health")).to_be_visible()),
     View("new mailing", lambda _: "#/mailings/new", _previewed),
@@ -100,6 +121,26 @@ VIEWS = (
         "message",
         _one_message,
         lambda page: expect(page.locator("dialog .mailing-facts")).to_be_visible(),
+    ),
+    View(
+        "clients",
+        _all_clients,
+        lambda page: expect(page.get_by_role("row").nth(1)).to_be_visible(),
+    ),
+    View(
+        "client",
+        lambda operator: f"#/clients/{_someone(operator)}",
+        lambda page: expect(page.get_by_role("link", name="To one person").first).to_be_visible(),
+    ),
+    View(
+        "import",
+        lambda _: "#/clients/import",
+        lambda page: expect(page.locator(".drop")).to_be_visible(),
+    ),
+    View(
+        "imported",
+        _an_import,
+        lambda page: expect(page.locator("[data-phase=finished]")).to_be_visible(),
     ),
     View("nowhere", lambda _: "#/nowhere", lambda page: expect(page.locator("h1")).to_be_visible()),
 )

@@ -10,6 +10,9 @@ const DAY_S = 24 * HOUR_S;
 /** @type {Map<string, any>} */
 const made = new Map();
 
+/** British English: days before months, and 24 hours, as in Russian and unlike in American. */
+export const locale = () => (language.get() === "ru" ? "ru-RU" : "en-GB");
+
 /**
  * Making a formatter is slow; each is made once for each language.
  * @template T
@@ -18,10 +21,8 @@ const made = new Map();
  * @returns {T}
  */
 function formatter(name, make) {
-  // British English: days before months, and 24 hours, as in Russian and unlike in American.
-  const locale = language.get() === "ru" ? "ru-RU" : "en-GB";
-  const key = `${name} ${locale}`;
-  if (!made.has(key)) made.set(key, make(locale));
+  const key = `${name} ${locale()}`;
+  if (!made.has(key)) made.set(key, make(locale()));
   return made.get(key);
 }
 

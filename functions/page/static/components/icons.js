@@ -7,6 +7,7 @@ const PATHS = {
   clients: "M8 8a2.6 2.6 0 1 0 0-5.2A2.6 2.6 0 0 0 8 8zM2.8 13.6a5.2 5.2 0 0 1 10.4 0",
   settings: "M2 5h7M12.5 5H14M2 11h1.5M7 11h7M9 3.2v3.6h3V3.2zM3.8 9.2v3.6h3V9.2z",
   plus: "M8 3v10M3 8h10",
+  upload: "M8 10.5V3M4.8 6L8 2.8 11.2 6M2.5 13h11",
   close: "M4 4l8 8M12 4l-8 8",
   clock: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 4.8V8l2.2 1.5",
   play: "M5 3.2v9.6l7.5-4.8z",

@@ -98,6 +98,11 @@ export default {
     en: "The storage did not answer. This usually passes within seconds.",
     ru: "Хранилище не ответило. Обычно это проходит за несколько секунд.",
   },
+  "problem.upload-expired": {
+    en: "The time for the upload was over",
+    ru: "Время на загрузку вышло",
+  },
+  "problem.upload-expired.do": { en: "Begin another import.", ru: "Начните новый импорт." },
   "problem.sign-in-unavailable": { en: "Sign-in is not available", ru: "Вход сейчас недоступен" },
   "problem.sign-in-unavailable.do": {
     en: "The sign-in service did not answer. Try again in a moment.",
