@@ -4,6 +4,7 @@ import { StaleBanner } from "../components/banners.js";
 import { Page } from "../components/page.js";
 import { EmptyState, ErrorState } from "../components/states.js";
 import { StatusBadge } from "../components/status-badge.js";
+import { TestSend } from "../components/test-send.js";
 import { api } from "../context.js";
 import { ApiError } from "../faults.js";
 import { shortDateTime } from "../format.js";
@@ -88,6 +89,7 @@ function Shown({ seen, preview, error, refresh, query }) {
       <div class="mailing-side">
         <${About} mailing=${mailing} />
         <${Schedule} seen=${seen} now=${now} />
+        <div class="card"><${TestSend} mailingId=${mailing.id} /></div>
       </div>
     </div>
     <${Messages} seen=${seen} query=${query} />

@@ -58,7 +58,7 @@ export default {
     ru: "Из таблицы: «Сохранить как» → «CSV UTF-8». Подойдут и запятые, и точки с запятой. До 512 МБ.",
   },
   "import.template": { en: "Download a template", ru: "Скачать шаблон" },
-  "import.template.name": { en: "clients-template.csv", ru: "shablon-klientov.csv" },
+  "import.template.name": { en: "clients-template.csv", ru: "шаблон-клиентов.csv" },
 
   "import.sending": { en: "Uploading {name}", ru: "Загружаем {name}" },
   "import.sending.of": { en: "{done} of {all}", ru: "{done} из {all}" },
@@ -179,7 +179,7 @@ export default {
   "import.errors.line": { en: "Line", ru: "Строка" },
   "import.errors.why": { en: "Why", ru: "Почему" },
   "import.errors.download": { en: "Download refused rows", ru: "Скачать непринятые строки" },
-  "import.errors.name": { en: "refused-rows.csv", ru: "neprinyatye-stroki.csv" },
+  "import.errors.name": { en: "refused-rows.csv", ru: "непринятые-строки.csv" },
   "import.errors.keep": {
     en: "Kept for a day after the upload.",
     ru: "Хранятся сутки после загрузки.",
