@@ -173,7 +173,8 @@ export interface QueueDepth {
 export interface Queues {
   messages: QueueDepth;
   fanout: QueueDepth;
-  dead_letters: { messages: number; fanout: number; undeliverable: number };
+  imports: QueueDepth;
+  dead_letters: { messages: number; fanout: number; imports: number; undeliverable: number };
 }
 
 export interface SignIn {

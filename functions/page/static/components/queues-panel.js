@@ -23,7 +23,7 @@ export function QueuesPanel() {
 
 /** @param {{ queues: Queues }} props */
 function Depths({ queues }) {
-  const lines = /** @type {const} */ (["messages", "fanout"]).map((name) => {
+  const lines = /** @type {const} */ (["messages", "fanout", "imports"]).map((name) => {
     const { ready, delayed, in_flight } = queues[name];
     return html`<tr key=${name}>
       <th scope="row">${t(`queues.${name}`)}</th>
@@ -43,7 +43,7 @@ function Depths({ queues }) {
 
 /** @param {{ of: Queues["dead_letters"] }} props */
 function DeadLetters({ of }) {
-  const count = of.messages + of.fanout + of.undeliverable;
+  const count = of.messages + of.fanout + of.imports + of.undeliverable;
   return html`<div role="status">
     ${
       count > 0

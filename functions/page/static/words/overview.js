@@ -79,6 +79,7 @@ export default {
   "queues.title": { en: "Queues", ru: "Очереди" },
   "queues.messages": { en: "Messages to send", ru: "Сообщения на отправку" },
   "queues.fanout": { en: "Work on mailings", ru: "Работа с рассылками" },
+  "queues.imports": { en: "Imports of clients", ru: "Загрузка клиентов" },
   "queues.ready": { en: "Ready", ru: "Готовы" },
   "queues.delayed": { en: "Waiting", ru: "Ждут" },
   "queues.inFlight": { en: "In work", ru: "В работе" },
