@@ -87,6 +87,7 @@ def test_a_client_is_added_changed_and_deleted(signed_in: Page, operator: Operat
     form.get_by_role("button", name="Add", exact=True).click()
 
     expect(signed_in.get_by_text("+7 900 830-00-00 is added")).to_be_visible()
+    expect(_rows(signed_in).filter(has_text="+7 900 830-00-00")).to_be_visible()
     client = operator.get("/clients?phone=79008300000")["items"][0]
     assert client["timezone"] == "Asia/Vladivostok"
     assert (client["operator_code"], client["tags"]) == ("900", ["added-here"])

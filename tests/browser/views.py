@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from local.gateway import Behaviour, Control, Mood
 from tests.browser.signing_in import show
 from tests.e2e import importing
-from tests.e2e.operator import Operator, in_s
+from tests.e2e.operator import Operator, in_s, until
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ def _someone(operator: Operator) -> str:
 
 def _all_clients(operator: Operator) -> str:
     _someone(operator)
+    until(lambda: operator.get("/clients?limit=1")["items"], bool, limit_s=5)
     return "#/clients?add=yes"
 
 

@@ -25,7 +25,7 @@ export function ImportRun({ found, upload, onStop, onAgain }) {
   const phase = phaseOf(found, upload);
   const counted = phase === "running" || found.rows > 0;
   return html`<section class="card import-run" data-phase=${phase}>
-    <h2 role="status">${t(`import.${phase}`, { name: upload?.file.name ?? "" })}</h2>
+    <div role="status"><h2>${t(`import.${phase}`, { name: upload?.file.name ?? "" })}</h2></div>
     ${phase === "sending" && upload && html`<${Sending} upload=${upload} onStop=${onStop} />`}
     ${phase === "broken" && upload && html`<${Broken} upload=${upload} onAgain=${onAgain} />`}
     ${phase === "starting" && html`<${Progress} label=${t("import.starting")} /><p class="muted">${t("import.starting.do")}</p>`}

@@ -1,4 +1,5 @@
 // The clients: found by phone or filtered, with the time that it is for each of them.
+import { useEffect, useRef, useState } from "preact/hooks";
 import { AddClient } from "../components/add-client.js";
 import { StaleBanner } from "../components/banners.js";
 import { ClientFilter } from "../components/client-filter.js";
@@ -26,6 +27,8 @@ import { translator } from "../words.js";
 const t = translator(shared, own);
 /** Others add and change clients, too; seldom enough to look for it now and then. */
 const EVERY_MS = 20_000;
+/** By then the list surely has who was added; it follows within a second. */
+const FOLLOWS_MS = 1_500;
 
 /** @param {Record<string, string>} query @returns {Filter} */
 const filterOf = ({ phone = "", tag = "", operator_code = "" }) => ({
@@ -46,6 +49,7 @@ export default function Clients({ query }) {
     (cursor, limit, signal) => api.get("/clients", { query: { ...filter, limit, cursor }, signal }),
     { idOf: (/** @type {Client} */ client) => client.id, everyMs: EVERY_MS },
   );
+  const added = useAdded(list.refresh);
   const { phone, ...exported } = filter;
   const actions = html`
     <${CsvDownload} path="/clients/export" query=${exported} name="clients.csv" label=${t("clients.export")} disabled=${phone !== ""} />
@@ -56,13 +60,30 @@ export default function Clients({ query }) {
       query.add &&
       html`<${AddClient} phone=${phone} onClose=${() => show(filter)} onAdded=${() => {
         show(filter);
-        list.refresh();
+        added();
       }} />`
     }
     <${ClientFilter} filter=${filter} onChange=${(/** @type {Filter} */ next) => show(next)} />
     ${list.items.length > 0 && html`<${StaleBanner} error=${list.error} />`}
     <${Content} list=${list} filter=${filter} />
   <//>`;
+}
+
+/**
+ * Looks for who was just added, at once and once more when the list surely has them.
+ * @param {() => void} refresh
+ */
+function useAdded(refresh) {
+  const [times, setTimes] = useState(0);
+  const present = useRef(refresh);
+  present.current = refresh;
+  useEffect(() => {
+    if (times === 0) return;
+    present.current();
+    const timer = setTimeout(() => present.current(), FOLLOWS_MS);
+    return () => clearTimeout(timer);
+  }, [times]);
+  return () => setTimes(times + 1);
 }
 
 /** @param {{ list: ReturnType<typeof useEndless<Client>>, filter: Filter }} props */
