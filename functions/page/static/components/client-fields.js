@@ -122,7 +122,7 @@ function codeHint({ phone, operator_code }) {
 /** What the number will be, where it is typed in another shape. @param {string} typed */
 function phoneHint(typed) {
   const whole = phoneOf(typed);
-  return whole && whole !== typed.trim()
+  return whole && ![whole, spaced(whole)].includes(typed.trim())
     ? t("client.phone.as", { phone: spaced(whole) })
     : t("client.phone.hint");
 }

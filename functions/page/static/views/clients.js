@@ -106,7 +106,7 @@ function Nobody({ filter }) {
   const { phone, tag, operator_code } = filter;
   const add = html`<a role="button" href=${href("/clients", {}, { ...filter, add: "yes" })}>${t("clients.new")}</a>`;
   if (phone && !tag && !operator_code) {
-    return html`<${EmptyState} title=${t("clients.nobody", { phone: spaced(phone) })} detail=${t("clients.nobody.do")}>${add}<//>`;
+    return html`<${EmptyState} title=${t("clients.nobody", { phone: spaced(phone).replaceAll(" ", "\u00a0") })} detail=${t("clients.nobody.do")}>${add}<//>`;
   }
   if (phone || tag || operator_code) {
     return html`<${EmptyState} title=${t("clients.noneSuch")} detail=${t("clients.noneSuch.do")} />`;
@@ -127,9 +127,9 @@ function columns() {
     },
     {
       title: t("clients.code"),
-      width: "9rem",
+      width: "10rem",
       cell: (/** @type {Client} */ each) =>
-        html`<span class="tabular">${each.operator_code}</span>`,
+        html`<span class="tabular"><span class="only-cards muted">${t("clients.code")} </span>${each.operator_code}</span>`,
     },
     {
       title: t("client.tags"),
