@@ -6,6 +6,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** When a day of writing to people ends. */
 const EVENING_H = 21;
 const DEFAULT_HOURS = 4;
+/** With less left of the evening, a start in an hour would leave hardly any time. */
+const EVENING_LEFT_MS = 2.5 * HOUR_MS;
 const STEP_MS = 30 * MINUTE_MS;
 
 /** @param {number} value */
@@ -35,7 +37,7 @@ const rounded = (ms) => new Date(Math.ceil(ms / STEP_MS) * STEP_MS);
 export function defaultEnd(now) {
   const later = rounded(now.getTime() + DEFAULT_HOURS * HOUR_MS);
   const tonight = evening(now, 0);
-  return tonight < later && tonight.getTime() - now.getTime() >= HOUR_MS ? tonight : later;
+  return tonight < later && tonight.getTime() - now.getTime() >= EVENING_LEFT_MS ? tonight : later;
 }
 
 /** An hour's time to look at it first. @param {Date} now */

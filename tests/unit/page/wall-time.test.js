@@ -22,6 +22,7 @@ test("a wall clock and its instant are each other's, also across a change of the
 test("the end that is offered is in some hours, and not in the night", () => {
   assert.equal(wallOf(defaultEnd(at("2026-11-21T10:10"))), "2026-11-21T14:30");
   assert.equal(wallOf(defaultEnd(at("2026-11-21T18:10"))), "2026-11-21T21:00");
+  assert.equal(wallOf(defaultEnd(at("2026-11-21T18:40"))), "2026-11-21T23:00");
   assert.equal(wallOf(defaultEnd(at("2026-11-21T20:40"))), "2026-11-22T01:00");
   assert.equal(wallOf(defaultStart(at("2026-11-21T10:10"))), "2026-11-21T11:30");
 });

@@ -86,7 +86,7 @@ function Outcome({ test, phone }) {
     <${Icon} name=${status === "sent" ? "check" : status === "failed" ? "alert" : "question"} />
     <span>
       ${t(`test.${status}`, { phone, when: sent_at ? clock(sent_at) : "" })}
-      ${why && html` ${why.title}. ${why.todo}`}
+      ${why && html` ${why.title}${why.code && ` (${why.code})`}.`}
     </span>
   </p>`;
 }

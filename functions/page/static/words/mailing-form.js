@@ -167,6 +167,9 @@ export default {
     en: "your change is not possible any more",
     ru: "ваше изменение уже невозможно",
   },
-  "form.moved.take": { en: "Take it over, keep what I typed", ru: "Принять и сохранить моё" },
+  "form.moved.take": {
+    en: "Take it over, keep what I typed",
+    ru: "Принять изменения, моё оставить",
+  },
   "form.moved.none": { en: "none", ru: "нет" },
 };
