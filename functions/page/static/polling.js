@@ -43,6 +43,7 @@ export class Poll {
     this.seen = { data: undefined, error: null, loading: true };
     this.failures = 0;
     this.again = false;
+    this.stopped = false;
     /** @type {AbortController | null} */
     this.running = null;
     /** @type {any} */
@@ -51,6 +52,7 @@ export class Poll {
 
   /** Ask now; while an answer is awaited, once more right after it. */
   async refresh() {
+    if (this.stopped) return;
     if (this.running) {
       this.again = true;
       return;
@@ -93,8 +95,9 @@ export class Poll {
     return wanted || Number.POSITIVE_INFINITY;
   }
 
-  /** No answer that may still come is heeded. */
+  /** For good: no answer that may still come is heeded, and nothing is asked any more. */
   stop() {
+    this.stopped = true;
     this.running?.abort();
     this.running = null;
     this.again = false;

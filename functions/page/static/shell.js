@@ -1,6 +1,6 @@
 // What is around every view: navigation, settings, banners, news; and the view itself, loaded by
 // the address.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useErrorBoundary, useRef, useState } from "preact/hooks";
 import { OfflineBanner, SessionBanner } from "./components/banners.js";
 import { Icon } from "./components/icons.js";
 import { Notices } from "./components/notices.js";
@@ -146,10 +146,25 @@ function Outlet({ found }) {
   if (View) {
     // Another object is another view: nothing of the one before is left in its state.
     const key = [route.path, ...Object.values(found.params)].join(" ");
-    return html`<${View} key=${key} params=${found.params} query=${found.query} />`;
+    return html`<${Guarded} key=${key} View=${View} params=${found.params} query=${found.query} />`;
   }
-  return html`<${Page} key="moved" title=${t("app.moved")}>
-    <p>${t("app.moved.do")}</p>
+  return html`<${Reload} key="moved" said="app.moved" />`;
+}
+
+/**
+ * A mistake of ours in a view stays in that view: the way to all others is still there.
+ * @param {{ View: any, params: Record<string, string>, query: Record<string, string> }} props
+ */
+function Guarded({ View, params, query }) {
+  const [broken] = useErrorBoundary((error) => console.error(error));
+  if (broken) return html`<${Reload} said="app.broken" />`;
+  return html`<${View} params=${params} query=${query} />`;
+}
+
+/** @param {{ said: "app.moved" | "app.broken" }} props */
+function Reload({ said }) {
+  return html`<${Page} title=${t(said)}>
+    <p>${t(`${said}.do`)}</p>
     <button type="button" onClick=${() => location.reload()}>${t("app.reload")}</button>
   <//>`;
 }

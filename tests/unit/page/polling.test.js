@@ -85,6 +85,14 @@ test("an answer that comes too late is not heeded", async () => {
   assert.deepEqual([state.changes, timers.length], [0, 0]);
 });
 
+test("what was stopped asks no more, whoever still refreshes it", async () => {
+  const { asked, timers, poll, settled } = stage();
+  poll.stop();
+  poll.refresh();
+  await settled();
+  assert.deepEqual([asked.length, timers.length], [0, 0]);
+});
+
 const idOf = (item) => item;
 const piece = (items, next_cursor) => ({ items, next_cursor });
 

@@ -1,4 +1,5 @@
 // Adding a client: a section above the list. What is typed is a draft until it is sent or cancelled.
+
 import { useEffect, useRef, useState } from "preact/hooks";
 import { createKeys } from "../api.js";
 import { bodyOf, emptyValues } from "../client-form.js";
@@ -14,6 +15,7 @@ import shared from "../words/shared.js";
 import { translator } from "../words.js";
 import { ClientFields, useMistakes } from "./client-fields.js";
 import { notify } from "./notices.js";
+import { keepPress } from "./press.js";
 
 const t = translator(shared, own);
 
@@ -95,12 +97,6 @@ export function AddClient({ phone, onAdded, onClose }) {
     </form>
   </section>`;
 }
-
-/**
- * A press goes to this button though leaving a field adds a chip above it and moves it away.
- * @param {PointerEvent & { currentTarget: HTMLElement }} event
- */
-export const keepPress = (event) => event.currentTarget.setPointerCapture(event.pointerId);
 
 /** Once the mistakes are drawn. @param {HTMLElement | null} form */
 export function toFirstMistake(form) {

@@ -1,5 +1,6 @@
 // Editing a client in place. If somebody else was quicker, their changes are shown and what was
 // typed is kept.
+
 import { useEffect, useRef, useState } from "preact/hooks";
 import { changesOf, merged, valuesOf } from "../client-form.js";
 import { api } from "../context.js";
@@ -10,9 +11,10 @@ import { explain, fieldProblems } from "../problems.js";
 import own from "../words/clients.js";
 import shared from "../words/shared.js";
 import { translator } from "../words.js";
-import { isPhoneTaken, keepPress, ownerOf, TakenBy, toFirstMistake } from "./add-client.js";
+import { isPhoneTaken, ownerOf, TakenBy, toFirstMistake } from "./add-client.js";
 import { ClientFields, useMistakes } from "./client-fields.js";
 import { notify } from "./notices.js";
+import { keepPress } from "./press.js";
 
 /** @typedef {import("../types.js").Client} Client */
 /** @typedef {import("../client-form.js").Values} Values */

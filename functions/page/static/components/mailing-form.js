@@ -1,4 +1,5 @@
 // The form of a mailing, new or edited: its fields, the preview beside them, and sending it.
+
 import { useId, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { startsNow } from "../mailing-rules.js";
@@ -10,6 +11,7 @@ import { translator } from "../words.js";
 import { AudiencePreview } from "./audience-preview.js";
 import { ConfirmDialog } from "./confirm-dialog.js";
 import { AudienceFields, TextField } from "./mailing-fields.js";
+import { keepPress } from "./press.js";
 import { TimeFields } from "./time-fields.js";
 
 /** @typedef {import("../mailing-rules.js").Form} Form */
@@ -98,7 +100,7 @@ export function MailingForm({ form, change, fields, save, onSave, blocked = fals
         ${!told && Object.keys(wrong).length > 0 && html`<p class="mistake">${t("form.check")}</p>`}
       </div>
       <div class="actions">
-        <button type="submit" form=${id} aria-busy=${busy ? "true" : undefined} disabled=${busy || blocked}>
+        <button type="submit" form=${id} onPointerDown=${keepPress} aria-busy=${busy ? "true" : undefined} disabled=${busy || blocked}>
           ${sendsNow ? t("form.send") : save}
         </button>
         ${also}

@@ -28,6 +28,11 @@ export default {
   "app.required": { en: "required", ru: "обязательно" },
   "app.optional": { en: "optional", ru: "необязательно" },
   "app.remove": { en: "Remove {what}", ru: "Удалить: {what}" },
+  "app.broken": { en: "Something went wrong here", ru: "Здесь что-то сломалось" },
+  "app.broken.do": {
+    en: "This is a mistake of the page and changed nothing. Load it anew; if it comes again, tell whoever runs Carillon.",
+    ru: "Это ошибка страницы, она ничего не изменила. Загрузите её заново; если повторится, скажите тем, кто обслуживает Carillon.",
+  },
   "app.moved": { en: "A newer version is there", ru: "Вышла новая версия" },
   "app.moved.do": {
     en: "This part of the page could not be loaded: it was updated meanwhile, or the network is down.",
