@@ -112,6 +112,19 @@ def test_trouble_is_told_and_passes(
     page.close()
 
 
+def test_a_view_that_breaks_takes_no_other_with_it(
+    window: BrowserContext, stack: LocalStack
+) -> None:
+    page = window.new_page()  # the console names the mistake
+    sign_in(page, stack)
+    page.route("**/api/v1/queues", lambda route: _answer(route, 200, "{}"))
+    show(page, "#/")
+    expect(page.get_by_role("heading", name="Something went wrong here")).to_be_visible()
+    page.get_by_role("link", name="Mailings").click()
+    expect(page.get_by_role("table")).to_be_visible()
+    page.close()
+
+
 def test_a_file_that_fails_to_come_is_asked_for_again(
     window: BrowserContext, stack: LocalStack
 ) -> None:

@@ -66,10 +66,10 @@ def test_the_directory_is_suggested_from_and_exported(stack: LocalStack, ahead: 
 
 def test_the_queues_show_what_waits(stack: LocalStack, ahead: Ahead) -> None:
     queues = ahead.operator.get("/queues")
-    assert queues.keys() == {"messages", "fanout", "dead_letters"}
-    for name in ("messages", "fanout"):
+    assert queues.keys() == {"messages", "fanout", "imports", "dead_letters"}
+    for name in ("messages", "fanout", "imports"):
         assert queues[name].keys() == {"ready", "delayed", "in_flight"}
-    assert queues["dead_letters"].keys() == {"messages", "fanout", "undeliverable"}
+    assert queues["dead_letters"].keys() == {"messages", "fanout", "imports", "undeliverable"}
 
 
 def _closed_in(zone: str) -> dict[str, str]:

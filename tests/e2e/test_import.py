@@ -52,12 +52,12 @@ def test_a_file_is_imported_and_what_is_refused_comes_back(stack: LocalStack) ->
 
 def test_only_the_first_upload_counts(stack: LocalStack) -> None:
     operator = Operator(stack, "imported")
-    content = b"phone,timezone\n79020000001,Europe/Moscow\n"
+    content = b"phone,timezone\n79021000001,Europe/Moscow\n"
 
     done = importing.run(operator, content, limit_s=LIMIT_S).view
     waiting = importing.begin(operator)
     assert importing.upload(waiting, content).status_code == 200
-    assert importing.upload(waiting, content + b"79020000002,Europe/Moscow\n").status_code == 412
+    assert importing.upload(waiting, content + b"79021000002,Europe/Moscow\n").status_code == 412
 
     assert (done["rows"], done["created"]) == (1, 1)
     url = waiting["upload"]["url"]

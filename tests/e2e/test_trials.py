@@ -13,7 +13,7 @@ ENDS_WITHIN_S = 10
 
 def test_a_text_is_tried_and_how_the_gateway_does_is_told(stack: LocalStack) -> None:
     operator = Operator(stack, "trials")
-    operator.add_clients(7_000, 2)
+    operator.add_clients(7_500, 2)
     draft = operator.mail(starts_at=in_s(3000), ends_at=in_s(3600), text="Try me")
     with Control(stack.gateway_url) as gateway:
         gateway.behave(Behaviour())

@@ -57,6 +57,7 @@ export function Chips({
     const clean = value.trim();
     setText("");
     setActive(-1);
+    setOpen(false); // what lies below it may be wanted next; typing or a click opens it again
     if (!clean || values.includes(clean) || values.length >= max) return;
     onChange([...values, clean]);
     setSaid(t("chips.added", { what: clean }));
@@ -147,10 +148,7 @@ export function Chips({
         }}
         onFocus=${() => setOpen(true)}
         onClick=${() => setOpen(true)}
-        onBlur=${() => {
-          setOpen(false);
-          add(text);
-        }}
+        onBlur=${() => add(text)}
         onKeyDown=${onKeyDown}
         onPaste=${onPaste}
       />
