@@ -52,6 +52,7 @@ def test_a_stop_leaves_no_process_and_a_second_start_finds_the_data(stack: Local
     assert took_s < SECOND_START_LIMIT_S
 
 
+@pytest.mark.long
 def test_a_crash_loses_at_most_the_last_five_seconds(stack: LocalStack) -> None:
     key = _put_client(stack)
     token = stack.token()
