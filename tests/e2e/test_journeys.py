@@ -84,6 +84,7 @@ def test_a_moved_start_moves_its_schedule_and_a_deleted_mailing_takes_both_away(
     until(lambda: _names(stack, mailing), lambda names: not names, limit_s=10)
 
 
+@pytest.mark.long
 def test_a_rough_gateway_gets_every_message_once(stack: LocalStack, gateway: Control) -> None:
     operator = Operator(stack, "rough")
     operator.add_clients(4_000, 20)

@@ -33,6 +33,9 @@ class Attack:
         return self.report.partition("SUMMARY")[2] or self.report
 
 
+PHASES = "examples,coverage,fuzzing,stateful"
+
+
 def attack(
     url: str,
     folder: Path,
@@ -41,7 +44,6 @@ def attack(
     cases: int,
     for_s: int | None = None,
     headers: Mapping[str, str] | None = None,
-    phases: str = "examples,coverage,fuzzing,stateful",
 ) -> Attack:
     """Let it loose; `cases` bounds those per operation, `for_s` goes on until so much time is over.
 
@@ -49,7 +51,7 @@ def attack(
     """
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIGURATION)),
-        *("--no-color", "run", str(FILE), "--url", url, "--phases", phases),
+        *("--no-color", "run", str(FILE), "--url", url, "--phases", PHASES),
         *("--max-examples", str(cases), "--seed", str(seed)),
         *("--request-timeout", str(REQUEST_LIMIT_S), "--generation-database", "none"),
         *(("--max-time", str(for_s)) if for_s else ()),

@@ -21,7 +21,7 @@ def _quietly() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
-@pytest.mark.parametrize("first", range(0, 140, SEEDS_A_TEST))
+@pytest.mark.parametrize("first", range(0, 120, SEEDS_A_TEST))
 def test_the_promises_hold(first: int) -> None:
     _assert_kept(range(first, first + SEEDS_A_TEST))
 
@@ -41,11 +41,11 @@ def test_the_same_seed_gives_the_same_trace() -> None:
 def test_every_fault_is_really_injected_and_messages_are_really_sent() -> None:
     injected: Counter[str] = Counter()
     calls = 0
-    for result in _assert_kept(range(300, 400)):
+    for result in _assert_kept(range(300, 350)):
         injected.update(result.injected)
         calls += result.calls
     assert {each.name for each in FAULTS} <= injected.keys()
-    assert calls > 1000
+    assert calls > 500
 
 
 def _assert_kept(seeds: range) -> list[Result]:

@@ -1,6 +1,6 @@
 // Where a file is dropped or chosen. All of the page takes a drop while this is shown: who misses
 // the frame by a little would else have the browser open the file.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { checkFile } from "../csv-check.js";
 import { html } from "../html.js";
 import { explain } from "../problems.js";
@@ -21,7 +21,8 @@ function useDrops(onFiles) {
   const [over, setOver] = useState(false);
   const act = useRef(onFiles);
   act.current = onFiles;
-  useEffect(() => {
+  // Before it is painted: whoever sees the frame may let go over it.
+  useLayoutEffect(() => {
     /** @param {DragEvent} event */
     function heed(event) {
       if (!hasFiles(event)) return;
