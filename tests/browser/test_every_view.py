@@ -25,7 +25,7 @@ def _forms() -> Iterator[Any]:
             yield pytest.param(view, language, marks=marks, id=f"{view.name}-{language}")
 
 
-@pytest.mark.parametrize(("view", "language"), _forms())
+@pytest.mark.parametrize(("view", "language"), [*_forms()])
 def test_everybody_can_use_it(
     signed_in: Page, stack: LocalStack, view: View, language: str
 ) -> None:

@@ -221,6 +221,12 @@ def test_suggestions_are_remembered_for_a_minute(russia: World) -> None:
     assert russia.census.taken == 3, "a clock that was set back does not keep them for ever"
 
 
+def test_the_first_clients_are_suggested_from_at_once(world: World) -> None:
+    assert world.get("/clients/suggestions").json["tags"] == []
+    world.clients.by_id["first"] = a_client(tags=("vip",))
+    assert world.get("/clients/suggestions").json["tags"] == [{"value": "vip", "clients": 1}]
+
+
 def test_of_too_many_values_the_most_frequent_are_suggested(world: World) -> None:
     tags = [f"t{number:04d}" for number in range(VALUES_MAX + 1)]
     for number in range(0, len(tags), 50):

@@ -43,11 +43,13 @@ class Suggesting:
     _seen: tuple[datetime, Suggestions] | None = field(default=None, init=False)
 
     def suggest(self) -> Suggestions:
-        """At most `LIFETIME` old."""
+        """At most `LIFETIME` old; an empty directory, which costs nothing, is looked at each time."""
         now = self.clock.now()
-        if self._seen is None or not timedelta(0) <= now - self._seen[0] < LIFETIME:
-            self._seen = (now, self._look())
-        return self._seen[1]
+        if self._seen is not None and timedelta(0) <= now - self._seen[0] < LIFETIME:
+            return self._seen[1]
+        found = self._look()
+        self._seen = (now, found) if found.operator_codes else None
+        return found
 
     def _look(self) -> Suggestions:
         census = self.census.count(Filter(), by=["tags", "operator_code"], budget_s=BUDGET_S)
