@@ -149,6 +149,7 @@ def test_the_first_load_is_light_and_comes_compressed(
     window: BrowserContext, stack: LocalStack
 ) -> None:
     """All that crosses the wire until the list is there, with headers, sign-in page and API."""
+    Operator(stack, "light").mail(starts_at=in_s(3000), ends_at=in_s(3600), text="Weighed")
     assert window.browser is not None
     fresh = window.browser.new_context(base_url=stack.browser_url)  # with nothing in its cache
     page = fresh.new_page()

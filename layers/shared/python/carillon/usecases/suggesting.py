@@ -43,7 +43,7 @@ class Suggesting:
     _seen: tuple[datetime, Suggestions] | None = field(default=None, init=False)
 
     def suggest(self) -> Suggestions:
-        """At most `LIFETIME` old; an empty directory, which costs nothing, is looked at each time."""
+        """At most `LIFETIME` old; an empty directory, which costs nothing, is not remembered."""
         now = self.clock.now()
         if self._seen is not None and timedelta(0) <= now - self._seen[0] < LIFETIME:
             return self._seen[1]
