@@ -1,5 +1,4 @@
-// Several values as chips, with suggestions while one types: a combobox as the ARIA Authoring
-// Practices describe it, with the chips before it. https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
+// Several values as chips, and a combobox behind them with suggestions while one types.
 //
 // Enter or a comma takes what is typed or chosen, arrows choose, Escape closes, Backspace in the
 // empty field takes the last chip away.
@@ -8,6 +7,7 @@ import { html } from "../html.js";
 import shared from "../words/shared.js";
 import { translator } from "../words.js";
 import { Icon } from "./icons.js";
+import { Options, offering, stepped } from "./options.js";
 
 const t = translator(shared);
 const SHOWN_MAX = 8;
@@ -49,7 +49,10 @@ export function Chips({
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const [said, setSaid] = useState("");
-  const shown = open ? fitting(suggestions, text, values) : [];
+  const shown = (open ? fitting(suggestions, text, values) : []).map(({ value, clients }) => ({
+    value,
+    aside: t("chips.clients", { count: clients }),
+  }));
   const chosen = shown[active];
 
   /** @param {string} value */
@@ -70,12 +73,10 @@ export function Chips({
     input.current?.focus();
   }
 
-  /** @param {number} by */
+  /** @param {1 | -1} by */
   function step(by) {
     setOpen(true);
-    const count = fitting(suggestions, text, values).length;
-    // From before the first up to after the last, and round.
-    setActive(count === 0 ? -1 : (active + by + (active < 0 && by < 0 ? 1 : 0) + count) % count);
+    setActive(stepped(active, by, fitting(suggestions, text, values).length));
   }
 
   /** @param {KeyboardEvent} event */
@@ -108,38 +109,15 @@ export function Chips({
       </button>
     </li>`,
   );
-  const options = shown.map(
-    (each, index) => html`<li
-      key=${each.value}
-      id=${`${listId}-${index}`}
-      role="option"
-      aria-selected=${index === active ? "true" : "false"}
-      onMouseDown=${(/** @type {Event} */ event) => {
-        event.preventDefault(); // the field keeps the focus
-        add(each.value);
-      }}
-    >
-      <span>${each.value}</span>
-      <span class="muted tabular">${t("chips.clients", { count: each.clients })}</span>
-    </li>`,
-  );
   return html`<div class="chips">
     ${values.length > 0 && html`<ul class="chip-list">${chips}</ul>`}
     <div class="combobox">
       <input
         ...${bound}
         ref=${input}
-        type="text"
-        role="combobox"
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck=${false}
+        ...${offering(listId, shown, active)}
         inputmode=${inputMode}
         placeholder=${placeholder}
-        aria-autocomplete="list"
-        aria-expanded=${shown.length > 0 ? "true" : "false"}
-        aria-controls=${listId}
-        aria-activedescendant=${chosen ? `${listId}-${active}` : undefined}
         value=${text}
         onInput=${(/** @type {any} */ event) => {
           setText(event.currentTarget.value);
@@ -152,9 +130,7 @@ export function Chips({
         onKeyDown=${onKeyDown}
         onPaste=${onPaste}
       />
-      <ul id=${listId} role="listbox" aria-label=${t("chips.options", { count: shown.length })} hidden=${shown.length === 0}>
-        ${options}
-      </ul>
+      <${Options} id=${listId} options=${shown} active=${active} onTake=${add} />
     </div>
     <span class="visually-hidden" aria-live="polite">${said}</span>
   </div>`;

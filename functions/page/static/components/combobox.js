@@ -1,5 +1,4 @@
-// One value, typed or chosen from what fits: a combobox as the ARIA Authoring Practices describe it.
-// https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
+// One value, typed or chosen from what fits.
 //
 //   <${Combobox} bound=${bound} value=${zone} onChange=${…} find=${(text) => [{ value, aside }]} />
 //
@@ -7,12 +6,9 @@
 // `onTake` it is told only when something was taken: chosen, or entered, or left.
 import { useId, useState } from "preact/hooks";
 import { html } from "../html.js";
-import shared from "../words/shared.js";
-import { translator } from "../words.js";
+import { Options, offering, stepped } from "./options.js";
 
-const t = translator(shared);
-
-/** @typedef {{ value: string, aside?: string }} Option `aside` stands beside it, in grey */
+/** @typedef {import("./options.js").Option} Option */
 
 /**
  * `find` tells what fits a text; empty where somebody has only looked, so that all is offered.
@@ -42,11 +38,10 @@ export function Combobox({ bound, value, onChange, onTake, find, inputMode, plac
     show(false);
   }
 
-  /** @param {number} by from before the first up to after the last, and round */
+  /** @param {1 | -1} by */
   function step(by) {
     setOpen(true);
-    const count = find(typed ? value : "").length;
-    setActive(count === 0 ? -1 : (active + by + (active < 0 && by < 0 ? 1 : 0) + count) % count);
+    setActive(stepped(active, by, find(typed ? value : "").length));
   }
 
   /** @param {KeyboardEvent} event */
@@ -60,35 +55,12 @@ export function Combobox({ bound, value, onChange, onTake, find, inputMode, plac
     if (key === "Escape") event.stopPropagation(); // what is around it stays
   }
 
-  const options = shown.map(
-    (each, index) => html`<li
-      key=${each.value}
-      id=${`${listId}-${index}`}
-      role="option"
-      aria-selected=${index === active ? "true" : "false"}
-      onMouseDown=${(/** @type {Event} */ event) => {
-        event.preventDefault(); // the field keeps the focus
-        take(each.value);
-      }}
-    >
-      <span>${each.value}</span>
-      ${each.aside && html`<span class="muted tabular">${each.aside}</span>`}
-    </li>`,
-  );
   return html`<div class="combobox">
     <input
       ...${bound}
-      type="text"
-      role="combobox"
-      autocomplete="off"
-      autocapitalize="none"
-      spellcheck=${false}
+      ...${offering(listId, shown, active)}
       inputmode=${inputMode}
       placeholder=${placeholder}
-      aria-autocomplete="list"
-      aria-expanded=${shown.length > 0 ? "true" : "false"}
-      aria-controls=${listId}
-      aria-activedescendant=${chosen ? `${listId}-${active}` : undefined}
       value=${value}
       onInput=${(/** @type {any} */ event) => {
         onChange(event.currentTarget.value);
@@ -104,8 +76,6 @@ export function Combobox({ bound, value, onChange, onTake, find, inputMode, plac
       }}
       onKeyDown=${onKeyDown}
     />
-    <ul id=${listId} role="listbox" aria-label=${t("chips.options", { count: shown.length })} hidden=${shown.length === 0}>
-      ${options}
-    </ul>
+    <${Options} id=${listId} options=${shown} active=${active} onTake=${take} />
   </div>`;
 }
