@@ -112,6 +112,7 @@ def _show_links(stack: LocalStack, progress: Progress) -> None:
     base = f"http://localhost:{stack.ports.front_door}"
     progress.say(
         f"\nCarillon is up: {base}\n"
+        f"  the admin page                {base}/\n"
         f"  the API, to read and to try   {base}/docs\n"
         f"{_sign_in(stack)}"
         f"  logs                          {stack.paths.logs}\n"

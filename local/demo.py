@@ -206,8 +206,8 @@ def _report(
     )
     if accepted is not None:
         console.print(f"The gateway itself counted {accepted} accepted messages.")
+    console.print(f"This mailing:  {api.base_url}/#/mailings/{mailing_id}")
     console.print(f"The API:       {api.base_url}/docs")
-    console.print(f"This mailing:  {api.base_url}/api/v1/mailings/{mailing_id}/stats")
 
 
 @contextmanager

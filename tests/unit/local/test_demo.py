@@ -102,7 +102,7 @@ def test_all_goes_well(
     assert run(interactive=interactive) == 0
     told = capsys.readouterr().out
     assert "1000 made-up clients added." in told
-    assert f"{BASE}/api/v1/mailings/m1/stats" in told
+    assert f"{BASE}/#/mailings/m1" in told
 
 
 def test_a_second_time(carillon: Carillon, capsys: pytest.CaptureFixture[str]) -> None:
