@@ -19,7 +19,7 @@ def test_refused_rows_are_mended_and_dropped_again(
     signed_in: Page, stack: LocalStack, tmp_path: Path
 ) -> None:
     bad = ["790299,,,Europe/Moscow", "79020000099,9,dropped,Mars/Base"]
-    show(signed_in, NEW)
+    _begin(signed_in)
 
     _drop(signed_in, "clients.csv", [HEADER, *ROWS, ROWS[0], *bad])
 
@@ -48,7 +48,7 @@ def test_refused_rows_are_mended_and_dropped_again(
 
 
 def test_what_cannot_be_right_is_refused_before_it_is_sent(signed_in: Page) -> None:
-    show(signed_in, NEW)
+    _begin(signed_in)
     asked: list[str] = []
     signed_in.on("request", lambda request: asked.append(request.method))
     chosen = signed_in.get_by_label("Choose a file")
@@ -68,7 +68,7 @@ def test_what_cannot_be_right_is_refused_before_it_is_sent(signed_in: Page) -> N
 
 
 def test_an_import_that_failed_says_why_and_what_to_do(signed_in: Page) -> None:
-    show(signed_in, NEW)
+    _begin(signed_in)
     _drop(signed_in, "strange.csv", ["phone,timezone,birthday", "79020000001,UTC,1.1."])
 
     failed = signed_in.locator("[data-phase=failed]")
@@ -107,7 +107,7 @@ def test_an_upload_that_breaks_off_is_tried_again(
 def test_an_upload_is_stopped_by_hand(signed_in: Page, stack: LocalStack) -> None:
     bucket = re.compile(re.escape(stack.outputs["UploadsBucket"]))
     signed_in.route(bucket, lambda _: None)  # nothing ever comes of it
-    show(signed_in, NEW)
+    _begin(signed_in)
     _drop(signed_in, "slow.csv", [HEADER, "79020000300,,,UTC"])
 
     expect(signed_in.locator("[data-phase=sending]")).to_contain_text("Uploading slow.csv")
@@ -115,6 +115,12 @@ def test_an_upload_is_stopped_by_hand(signed_in: Page, stack: LocalStack) -> Non
     expect(signed_in.get_by_text("The upload was stopped; nothing was imported.")).to_be_visible()
     expect(signed_in).to_have_url(re.compile(f"{NEW}$"))
     signed_in.unroute(bucket)
+
+
+def _begin(page: Page) -> None:
+    """A new import; one that was shown before has a place to drop files, too, and is gone."""
+    show(page, NEW)
+    expect(page.get_by_role("heading", name="What the file looks like")).to_be_visible()
 
 
 def _drop(page: Page, name: str, lines: list[str]) -> None:
