@@ -61,11 +61,8 @@ class ClientsTable:
         actions: list[Mapping[str, Any]] = [
             put_client(self._clients, client, dynamo.if_absent("client_id")),
             take_phone(self._phones, client),
+            *record_creation(self._keys, creation, object_id=client.id, at=client.created_at),
         ]
-        if creation:
-            actions.append(
-                record_creation(self._keys, creation, object_id=client.id, at=client.created_at)
-            )
         refused = dynamo.transact(self._client, actions)
         if not refused or (_CLIENT in refused and self._was_added(client)):
             return

@@ -45,9 +45,16 @@ class CreationTable:
 
 
 def record_creation(
-    table: str, creation: Creation, *, object_id: str, at: datetime
-) -> dict[str, Any]:
-    """The part of a creating transaction that takes the key; refused while the key is in use."""
+    table: str | None, creation: Creation | None, *, object_id: str, at: datetime
+) -> list[dict[str, Any]]:
+    """The part of a creating transaction that takes the key; refused while the key is in use.
+
+    Nothing without a key. A key and no `table` to keep it in is a mistake of ours: ValueError.
+    """
+    if creation is None:
+        return []
+    if table is None:
+        raise ValueError("an Idempotency-Key, and no table to keep it in")
     values = {
         "key": creation.key,
         "digest": creation.digest,
@@ -55,12 +62,11 @@ def record_creation(
         "at": format_instant(at),
         "expires_at": int((at + LIFETIME).timestamp()),
     }
-    return {
-        "Put": {
-            "TableName": table,
-            "Item": to_item(values),
-            "ConditionExpression": "attribute_not_exists(#key) OR #expires_at <= :now",
-            "ExpressionAttributeNames": {"#key": "key", "#expires_at": "expires_at"},
-            "ExpressionAttributeValues": {":now": to_attribute(int(at.timestamp()))},
-        }
+    put = {
+        "TableName": table,
+        "Item": to_item(values),
+        "ConditionExpression": "attribute_not_exists(#key) OR #expires_at <= :now",
+        "ExpressionAttributeNames": {"#key": "key", "#expires_at": "expires_at"},
+        "ExpressionAttributeValues": {":now": to_attribute(int(at.timestamp()))},
     }
+    return [{"Put": put}]

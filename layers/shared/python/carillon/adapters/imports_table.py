@@ -31,14 +31,9 @@ class ImportsTable:
         """One transaction with the key; `LostRace` when either exists."""
         absent = dynamo.if_absent("import_id")
         actions: list[Mapping[str, Any]] = [
-            {"Put": {"TableName": self._table, "Item": _item(new), **absent}}
+            {"Put": {"TableName": self._table, "Item": _item(new), **absent}},
+            *record_creation(self._keys, creation, object_id=new.id, at=new.created_at),
         ]
-        if creation and self._keys is None:
-            raise ValueError("an Idempotency-Key, and no table to keep it in")
-        if creation and self._keys is not None:
-            actions.append(
-                record_creation(self._keys, creation, object_id=new.id, at=new.created_at)
-            )
         if dynamo.transact(self._client, actions) and self.get(new.id) != new:
             raise LostRace("the same creation was going on at the same moment")
 

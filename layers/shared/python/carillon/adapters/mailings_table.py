@@ -58,13 +58,10 @@ class MailingsTable:
 
     def add(self, mailing: Mailing, creation: Creation | None) -> None:
         """One transaction with the key; `LostRace` when either exists."""
-        actions = [self._put(mailing_item(mailing), dynamo.if_absent("mailing_id"))]
-        if creation and self._keys is None:
-            raise ValueError("an Idempotency-Key, and no table to keep it in")
-        if creation and self._keys is not None:
-            actions.append(
-                record_creation(self._keys, creation, object_id=mailing.id, at=mailing.created_at)
-            )
+        actions = [
+            self._put(mailing_item(mailing), dynamo.if_absent("mailing_id")),
+            *record_creation(self._keys, creation, object_id=mailing.id, at=mailing.created_at),
+        ]
         refused = dynamo.transact(self._client, actions)
         if refused and not (_ADDITION in refused and self._was_added(mailing)):
             raise LostRace("the same creation was going on at the same moment")

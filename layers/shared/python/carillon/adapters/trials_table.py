@@ -47,13 +47,8 @@ class TrialsTable:
         actions: list[dict[str, Any]] = [
             {"ConditionCheck": {"TableName": self._table, "Key": mailing, **listed}},
             {"Put": {"TableName": self._table, "Item": item, **absent}},
+            *record_creation(self._keys, creation, object_id=trial.id, at=trial.created_at),
         ]
-        if creation and self._keys is None:
-            raise ValueError("an Idempotency-Key, and no table to keep it in")
-        if creation and self._keys is not None:
-            actions.append(
-                record_creation(self._keys, creation, object_id=trial.id, at=trial.created_at)
-            )
         refused = dynamo.transact(self._client, actions)
         if refused and _ADDITION in refused and self._was_added(trial):
             return
