@@ -81,7 +81,7 @@ def begun(stage: Stage, total: int = 8) -> Mailing:
             holder=12,
             revisions=11,
             revising=11,
-            revised_until=SOME_MOMENT + timedelta(minutes=5),
+            revision_leases=(SOME_MOMENT, SOME_MOMENT + timedelta(minutes=5)),
             resending=(MessageStatus.FAILED, MessageStatus.UNKNOWN),
             resends=3,
             recounts=2,

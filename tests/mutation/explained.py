@@ -131,6 +131,9 @@ EXPLAINED: dict[str, tuple[Match, ...]] = {
             "Revising.revise",
             change=r"leave\(through=False\)(.*) -> leave\(through=None\)\1",
         ),
+        Match(
+            "usecases/revising.py", "Revising._page", change=r"fence = False(.*) -> fence = None\1"
+        ),
     ),
     "whoever leaves looks again whether the change is still asked for": (
         Match(
@@ -138,12 +141,15 @@ EXPLAINED: dict[str, tuple[Match, ...]] = {
             "Revising.revise",
             "leave(through=False)",
             "leave(through=True)",
-            above="if present is None or not _is_asked_for(present, command, self.clock.now()):",
+            above="if present is None or not"
+            " _is_asked_for(present, command.number, self.clock.now()):",
         ),
     ),
     "there is nothing before it to be added to": (
         Match(
-            "usecases/revising.py", "Revising._leave", added='fields = {"revised_until": before}'
+            "usecases/revising.py",
+            "Revising._leave",
+            added='fields = {"revision_leases": tuple(leases)}',
         ),
     ),
     "asked for nothing, a port answers with nothing; the condition spares the call": (

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from carillon.errors import Unavailable
 from carillon.models.client import Client
+from carillon.models.instant import to_milliseconds
 from carillon.models.mailing import DueItem, Mailing
 from carillon.ports import Page
 from tests.fakes import FakeClients, FakeMailings
@@ -24,6 +25,9 @@ MAY_HAPPEN_LATER = frozenset({"swap", "ring", "send"})
 SKEW_S = 0.25
 """Two machines' clocks are at most twice this apart."""
 
+CUT_S = 0.001
+"""An instant is cut to whole milliseconds, so that a clock seems to be up to so much behind."""
+
 STALE_MAX_S = 1.0
 
 HANGS_S = 600.0
@@ -33,15 +37,15 @@ PAGE_MAX = 9
 
 
 class SkewedClock:
-    """The port `Clock` on one machine, whose clock is a little off."""
+    """The port `Clock` on one machine, whose clock is a little off; in whole milliseconds."""
 
     def __init__(self, kernel: Kernel, faults: Faults) -> None:
         self._kernel = kernel
-        off_s = kernel.dice.uniform(-SKEW_S, SKEW_S) if faults.strikes("clock_off") else 0.0
+        off_s = kernel.dice.uniform(CUT_S - SKEW_S, SKEW_S) if faults.strikes("clock_off") else 0.0
         self.off = timedelta(seconds=off_s)
 
     def now(self) -> datetime:
-        return self._kernel.now() + self.off
+        return to_milliseconds(self._kernel.now() + self.off)
 
 
 class Deadline:

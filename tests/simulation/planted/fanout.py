@@ -103,8 +103,8 @@ FANOUT = (
     Planted(
         "revision's mark cleared too early",
         f"{USECASES}/revising.py",
-        "due_at=min(until, mailing.ends_at), revised_until=until)",
-        "due_at=min(until, mailing.ends_at), revised_until=until, revising=None)",
+        "revision_leases=(*others, until)\n",
+        "revision_leases=(*others, until), revising=None\n",
         ("revised_as_a_whole", "waits_no_longer_than_hours", "prompt"),
     ),
     Planted(

@@ -458,16 +458,19 @@ def test_a_mailing_that_is_to_be_revised_is_not_finished() -> None:
 
 
 @pytest.mark.parametrize(
-    ("until", "verified"), [(NOW + SECOND, False), (NOW, True), (None, True)], ids=str
+    ("leases", "verified"),
+    [((NOW + SECOND, NOW), False), ((NOW, NOW), True), ((), True)],
+    ids=["one is live", "over", "none"],
 )
 def test_while_messages_may_be_reopened_a_clean_pass_verifies_nothing(
-    until: datetime | None, verified: bool
+    leases: tuple[datetime, ...], verified: bool
 ) -> None:
-    stage = on_stage(CANCELLED.changed(revising=7, revised_until=until), status=MessageStatus.SENT)
+    ending = CANCELLED.changed(revising=7, revision_leases=leases)
+    stage = on_stage(ending, status=MessageStatus.SENT)
     settle(stage)
     assert stage.sent() == ([] if verified else again(stage))
     assert (stage.mailing().due_at is None) == verified
-    assert stage.mailing().revised_until == (None if verified else until)
+    assert stage.mailing().revision_leases == (() if verified else leases)
     assert stage.mailing().revising == (None if verified else 7)
 
 

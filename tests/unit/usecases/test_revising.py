@@ -9,7 +9,7 @@ import pytest
 from carillon.errors import LostRace, Unavailable
 from carillon.models.commands import Close, Revise, Tick
 from carillon.models.mailing import Mailing, MailingStatus, TimeWindow
-from carillon.models.message import MessageStatus, Reason
+from carillon.models.message import Message, MessageStatus, Reason
 from carillon.models.wave import Wave
 from carillon.usecases.passes import PAGE_MESSAGES
 from tests.fakes.samples import a_message
@@ -205,7 +205,7 @@ def test_meanwhile_the_tick_leaves_it_alone_but_not_beyond_its_end(
     with pytest.raises(Unavailable):
         revise(stage)
     assert stage.mailing().due_at == NOW + leased_for
-    assert stage.mailing().revised_until == NOW + 5 * MINUTE, "no invocation lasts as long"
+    assert stage.mailing().revision_leases == (NOW + 5 * MINUTE,), "no invocation lasts as long"
 
 
 def test_a_long_pass_keeps_its_mark_and_goes_on_in_a_new_invocation() -> None:
@@ -270,7 +270,7 @@ def test_a_later_change_within_the_pass_keeps_its_own_mark() -> None:
     edit = once(lambda: stage.change_mailing(revising=9, version=2))
     stage.doorbells = after(stage.doorbells, "ring", edit)
     revise(stage)
-    assert (stage.mailing().revising, stage.mailing().revised_until) == (9, None)
+    assert (stage.mailing().revising, stage.mailing().revision_leases) == (9, ())
     assert not stage.sent()
 
 
@@ -279,7 +279,7 @@ def test_a_later_change_at_the_very_end_of_the_pass_keeps_its_own_mark() -> None
     later = once(lambda: stage.change_mailing(revising=9, version=2))
     stage.mailings = before(stage.mailings, "replace", second(later))
     revise(stage)
-    assert (stage.mailing().revising, stage.mailing().revised_until) == (9, None)
+    assert (stage.mailing().revising, stage.mailing().revision_leases) == (9, ())
 
 
 @pytest.mark.parametrize(
@@ -292,19 +292,19 @@ def test_what_needs_no_revision_any_more_gets_no_further_page(fields: dict[str, 
     stage.doorbells = after(stage.doorbells, "ring", change)
     revise(stage)
     assert len(stage.rung()) == PAGE_MESSAGES
-    assert stage.mailing().revised_until is None
+    assert stage.mailing().revision_leases == ()
     assert not stage.sent()
 
 
 def test_between_two_invocations_the_lease_is_given_back() -> None:
     stage = on_stage(to_revise(), messages=PAGE_MESSAGES + 1)
     rest = half_way(stage)
-    assert (stage.mailing().revising, stage.mailing().revised_until) == (NUMBER, None)
+    assert (stage.mailing().revising, stage.mailing().revision_leases) == (NUMBER, ())
     assert stage.mailing().due_at == NOW + 5 * MINUTE, "the tick still leaves it alone"
     stage.messages = before(stage.messages, "swap", outage)
     with pytest.raises(Unavailable):
         revise(stage, rest)
-    assert stage.mailing().revised_until == NOW + 5 * MINUTE
+    assert stage.mailing().revision_leases == (NOW + 5 * MINUTE,)
 
 
 def test_a_mailing_that_ends_between_two_invocations_need_not_wait_for_the_lease() -> None:
@@ -341,13 +341,91 @@ def test_while_a_slower_pass_may_write_nothing_is_verified() -> None:
     def meanwhile() -> None:
         all_sent(stage)
         assert stage.mailing().status is MailingStatus.RUNNING
-        assert stage.mailing().revised_until == NOW + 5 * MINUTE, "the slower one's"
+        assert stage.mailing().revision_leases == (NOW + 5 * MINUTE,), "the slower one's"
 
     slow(stage, meanwhile)
-    assert stage.mailing().revised_until is None
-    stage.commands.send([Close(mailing_id=MAILING_ID)])
+    assert stage.mailing().revision_leases == ()
     stage.work_for(1)
     assert stage.mailing().status is MailingStatus.FINISHED
+
+
+def test_an_earlier_pass_that_gave_up_meanwhile_is_not_waited_for() -> None:
+    """Resumed and edited at once: the pass for the first meets the edit and leaves."""
+    earlier = NOW + MINUTE
+    stage = on_stage(to_revise(revision_leases=(earlier,)), status=MessageStatus.SENT)
+
+    def give_up() -> None:
+        assert stage.mailing().revision_leases == (earlier, NOW + 5 * MINUTE)
+        stage.change_mailing(revision_leases=(NOW + 5 * MINUTE,))
+
+    stage.messages = before(stage.messages, "page", once(give_up))
+    stage.fanout.work(COMMAND, stage.budget())
+    assert stage.mailing().revision_leases == ()
+    stage.work_for(1)
+    assert stage.mailing().status is MailingStatus.FINISHED
+
+
+def test_two_passes_for_the_same_change_do_not_stop_each_other() -> None:
+    """Each would run again, and stop the other by that."""
+    stage = on_stage(to_revise(), not_before=NOW + HOUR)
+
+    def another() -> None:
+        stage.clock.advance(1)
+        real, stage.messages = stage.messages, before(stage.messages, "page", outage)
+        with pytest.raises(Unavailable):
+            revise(stage)
+        stage.messages = real
+
+    stage.messages = before(stage.messages, "page", once(another))
+    revise(stage)
+    assert stage.message().not_before == NOW + SECOND
+    assert stage.mailing().revising is None
+
+
+def test_what_another_pass_wrote_meanwhile_is_not_written_once_more() -> None:
+    """Two that give every message a new token would take turns for ever."""
+    stage = on_stage(to_revise(revision_leases=(NOW + MINUTE,)))
+    stage.messages = before(stage.messages, "swap", once(stage.change_message))
+    stage.messages = after(stage.messages, "swap", once(lambda: seen.append(stage.message())))
+    seen: list[Message] = []
+    revise(stage)
+    assert [stage.message()] == seen
+
+
+def _purged(stage: Stage) -> None:
+    stage.mailings.by_id.clear()
+
+
+def _over(stage: Stage) -> None:
+    stage.clock.advance(5 * 60)
+
+
+def _taken(stage: Stage) -> None:
+    stage.change_mailing(revision_leases=(NOW + HOUR,))
+
+
+@pytest.mark.parametrize("happen", [_purged, _over, _taken])
+def test_who_has_no_lease_any_more_writes_nothing(happen: Callable[[Stage], None]) -> None:
+    stage = on_stage(to_revise(), not_before=NOW + HOUR)
+    stage.messages = before(stage.messages, "page", once(lambda: happen(stage)))
+    with pytest.raises(LostRace):
+        revise(stage)
+    assert stage.message() == a_message(not_before=NOW + HOUR)
+    assert not stage.rung()
+
+
+def test_of_two_leases_of_the_same_length_one_is_given_back() -> None:
+    stage = on_stage(to_revise(revision_leases=(NOW + 5 * MINUTE,)))
+    revise(stage)
+    assert stage.mailing().revision_leases == (NOW + 5 * MINUTE,)
+    assert not stage.sent(), "the other one asks"
+
+
+def test_a_lease_that_is_over_is_forgotten() -> None:
+    stage = on_stage(to_revise(revision_leases=(NOW,)))
+    revise(stage)
+    assert stage.mailing().revision_leases == ()
+    assert stage.sent() == CLOSE
 
 
 def test_a_slower_pass_for_an_older_change_does_not_write_over_a_later_one() -> None:
@@ -416,7 +494,7 @@ def test_the_faster_pass_does_not_end_the_lease_of_one_that_came_later() -> None
 
     stage.messages = after(stage.messages, "swap", once(take_over))
     revise(stage)
-    assert stage.mailing().revised_until == NOW + SECOND + 5 * MINUTE
+    assert stage.mailing().revision_leases == (NOW + SECOND + 5 * MINUTE,)
 
 
 @pytest.mark.parametrize("messages", [1, PAGE_MESSAGES + 1], ids=["page", "pages"])
@@ -430,7 +508,7 @@ def test_a_pass_that_began_anew_leaves_no_lease_behind(messages: int) -> None:
         stage.clock.advance(1)
 
     slow(stage, meanwhile)
-    assert (stage.mailing().revising, stage.mailing().revised_until) == (None, None)
+    assert (stage.mailing().revising, stage.mailing().revision_leases) == (None, ())
 
 
 # The mailing ends while a page is being written.

@@ -109,10 +109,11 @@ class Mailing(Model):
     hints to do so one is followed.
 
     `revising` is set while an operator's change is being worked into messages that exist: which of
-    the `revisions` that were ever asked for. Until `revised_until` whoever works it in may be
-    reopening messages, so that nobody may find them all settled. `resending` then holds the
-    statuses that are to be sent again, and `resends` counts how often that was asked. `recounts`
-    counts the recounts. `asleep` are the messages that need no doorbell yet, once somebody counted.
+    the `revisions` that were ever asked for. Each pass that works one in has its own of the
+    `revision_leases`: until then it may be reopening messages, so that nobody may find them all
+    settled. `resending` holds the statuses that are to be sent again, and `resends` counts how
+    often that was asked. `recounts` counts the recounts. `asleep` are the messages that need no
+    doorbell yet, once somebody counted.
     """
 
     id: Id
@@ -134,7 +135,7 @@ class Mailing(Model):
     holder: int | None = None
     revisions: int = 0
     revising: int | None = None
-    revised_until: Instant | None = None
+    revision_leases: tuple[Instant, ...] = ()
     resending: tuple[MessageStatus, ...] = ()
     resends: int = 0
     recounts: int = 0
@@ -161,7 +162,7 @@ class Mailing(Model):
 
     def is_revised(self, now: datetime) -> bool:
         """Whether somebody may be reopening its messages."""
-        return self.revised_until is not None and self.revised_until > now
+        return any(until > now for until in self.revision_leases)
 
     def held(self, until: datetime, **fields: object) -> Self:
         """The same mailing after a write by who settles or removes its messages, until then."""

@@ -8,7 +8,7 @@ class Clock(Protocol):
     """The wall clock of this machine."""
 
     def now(self) -> datetime:
-        """Aware UTC."""
+        """Aware UTC, in whole milliseconds like every stored instant."""
         ...
 
 

@@ -140,7 +140,7 @@ class Closing:
                 closing=False,
                 holder=None,
                 revising=None,
-                revised_until=None,
+                revision_leases=(),
                 resending=(),
                 due_at=None,
                 updated_at=self.clock.now(),

@@ -14,9 +14,9 @@ from carillon.errors import LostRace
 from carillon.models.commands import Close, Revise
 from carillon.models.mailing import Mailing
 from carillon.models.message import Message, MessageStatus
-from carillon.policy import steps
 from carillon.policy.retention import Retention
 from carillon.policy.revision import concerns, revised
+from carillon.policy.steps import is_running
 from carillon.ports import (
     Audience,
     Budget,
@@ -49,13 +49,16 @@ class Revising:
         """Go on with the pass from the command's cursor; one that was superseded ends here."""
         mailing = self.mailings.get(command.mailing_id)
         now = self.clock.now()
-        if mailing is None or not _is_asked_for(mailing, command, now):
+        if mailing is None or not _is_asked_for(mailing, command.number, now):
             return
         until = now + LEASE
-        leased = mailing.changed(due_at=min(until, mailing.ends_at), revised_until=until)
+        others = tuple(each for each in mailing.revision_leases if each > now)
+        leased = mailing.changed(
+            due_at=min(until, mailing.ends_at), revision_leases=(*others, until)
+        )
         self.mailings.replace(mailing, leased)
-        leave = partial(self._leave, command, until=until, before=mailing.revised_until)
-        fence = mailing.is_revised(now)
+        leave = partial(self._leave, command, until=until)
+        fence = bool(others)
         time = TimeLeft(budget)
         for page in pages(self.messages, mailing.id, status=None, after=command.cursor):
             try:
@@ -64,7 +67,7 @@ class Revising:
                 leave(through=False)  # whoever runs it again takes a lease of their own
                 raise
             present = self.mailings.get(mailing.id)
-            if present is None or not _is_asked_for(present, command, self.clock.now()):
+            if present is None or not _is_asked_for(present, command.number, self.clock.now()):
                 leave(through=False)
                 return
             if time.must_stop_after(page):
@@ -72,14 +75,12 @@ class Revising:
                 self.commands.send([command.model_copy(update={"cursor": page.cursor})])
                 return
         leave(through=True)
-        self.commands.send([Close(mailing_id=mailing.id)])  # nothing may be left to be sent
 
-    def _leave(
-        self, command: Revise, *, until: datetime, before: datetime | None, through: bool
-    ) -> None:
+    def _leave(self, command: Revise, *, until: datetime, through: bool) -> None:
         """Give back the lease that ends at `until`, and the mark when all messages were revised.
 
-        Who had a lease `before` us died, or is slow and still writes a page: theirs goes on.
+        Whoever else has a lease died, or is slow and still writes a page: theirs goes on. Who
+        leaves last asks whether nothing is left to be sent.
         """
 
         def attempt() -> None:
@@ -87,12 +88,18 @@ class Revising:
             if mailing is None:
                 return
             fields: dict[str, object] = {}
-            if mailing.revised_until == until:
-                fields |= {"revised_until": before}
-            if through and _is_asked_for(mailing, command, now):
+            leases = list(mailing.revision_leases)
+            if until in leases:
+                leases.remove(until)
+                fields |= {"revision_leases": tuple(leases)}
+            if through and _is_asked_for(mailing, command.number, now):
                 fields |= {"revising": None, "resending": (), "due_at": now}
-            if fields:
-                self.mailings.replace(mailing, mailing.changed(**fields))
+            if not fields:
+                return
+            left = mailing.changed(**fields)
+            self.mailings.replace(mailing, left)
+            if left.revising is None and not left.is_revised(now):
+                self.commands.send([Close(mailing_id=left.id)])
 
         again_on_lost_race(attempt)
 
@@ -102,6 +109,7 @@ class Revising:
             messages = self._revise(mailing, messages, fence=fence)
             if not messages:
                 return
+            fence = False  # who reads what was written since finds that it is superseded
         raise LostRace("messages were changed by others each time")
 
     def _revise(
@@ -144,15 +152,24 @@ class Revising:
         return list(self.messages.get_many(refused).values()) if refused else []
 
     def _check_lease(self, leased: Mailing) -> None:
-        """Messages read after another pass took over may be reopened in a finished mailing."""
-        mailing = self.mailings.get(leased.id)
-        if mailing is None or mailing.rev != leased.rev:
-            raise LostRace("the mailing was changed since this pass began")
+        """Without it messages may be reopened in a finished mailing, or moved for an old change.
+
+        Others that work in the same change do not matter: they would make of it the same.
+        """
+        mailing, now = self.mailings.get(leased.id), self.clock.now()
+        until = leased.revision_leases[-1]
+        if (
+            mailing is None
+            or until <= now
+            or until not in mailing.revision_leases
+            or not _is_asked_for(mailing, leased.revising, now)
+        ):
+            raise LostRace("the lease is over, or nobody asks for this change any more")
 
 
-def _is_asked_for(mailing: Mailing, command: Revise, now: datetime) -> bool:
+def _is_asked_for(mailing: Mailing, number: int | None, now: datetime) -> bool:
     """Whether it is this change that is to be worked in; not if it paused, or has ended.
 
     Whoever settles it may have seen its end by a clock that is ahead of ours.
     """
-    return not mailing.closing and steps.next_step(mailing, now) == steps.Revise(command.number)
+    return is_running(mailing, now) and mailing.revising == number
