@@ -16,14 +16,14 @@ from local.stack import LocalStack
 
 pytest_plugins = ["tests.browser.chromium"]
 
-ON_THE_STACK = ("e2e", "browser")
-"""These folders share one stack. They take the longest, so they go first."""
+SHARED = {"e2e": "stack", "browser": "stack", "contract": "cdk", "infra": "cdk"}
+"""What folders have in common: one deployed stack, or the CDK, which takes seconds to load."""
 
 
 def _share(path: str | Path) -> str:
-    """What the tests of a file, given by its path from the root, have in common."""
+    """What the tests of a file, given by its path from the root, have in common with others."""
     folder = Path(path).parts[1]
-    return "stack" if folder in ON_THE_STACK else folder
+    return SHARED.get(folder, folder)
 
 
 class FolderByFolder(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
@@ -44,7 +44,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FolderByFold
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the longest first."""
+    """Put the longest first: those on the stack."""
     items.sort(key=lambda item: _share(item.path.relative_to(config.rootpath)) != "stack")
 
 

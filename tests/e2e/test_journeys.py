@@ -1,6 +1,5 @@
 """What an operator does, from the HTTP API to the gateway and back, on the deployed stack."""
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -45,21 +44,6 @@ def test_an_empty_audience_is_finished_at_once(stack: LocalStack) -> None:
     mailing = operator.mail(ends_at=in_s(600))
     operator.wait_for(mailing, "finished", limit_s=10)
     assert operator.counts(mailing) == {}
-
-
-def test_a_start_survives_a_restart_and_comes_by_itself(
-    stack: LocalStack, gateway: Control
-) -> None:
-    operator = Operator(stack, "later")
-    operator.add_clients(3_000, 3)
-    mailing = operator.mail(starts_at=in_s(14), ends_at=in_s(600))
-    assert operator.mailing(mailing)["status"] == "scheduled"
-    stack.restart()
-    possible_from = max(seconds(mailing["starts_at"]), time.time())
-
-    operator.wait_for(mailing, "finished", limit_s=45)
-    first_call = _first_call(operator, mailing, gateway)
-    assert seconds(mailing["starts_at"]) <= first_call < possible_from + 5
 
 
 def test_a_moved_start_moves_its_schedule_and_a_deleted_mailing_takes_both_away(
@@ -132,8 +116,3 @@ def _names(stack: LocalStack, mailing: Any) -> set[str]:
 
 def _gateway_ids(messages: list[Any]) -> set[str]:
     return {each["gateway_id"] for each in messages}
-
-
-def _first_call(operator: Operator, mailing: Any, gateway: Control) -> float:
-    ours = _gateway_ids(operator.messages(mailing))
-    return min(each.begun_at for each in gateway.calls() if each.gateway_id in ours)

@@ -1,23 +1,20 @@
-"""The local stack keeps what it was told, over a stop and over a crash, and leaves nothing behind.
-
-The items are written to the emulated tables directly: the journeys through the API are told
-elsewhere, here only the place in which they happen is on trial.
-"""
+"""The local stack keeps what it was told, over a stop and a crash, and leaves nothing behind."""
 
 from __future__ import annotations
 
 import time
-import uuid
 from pathlib import Path
 
 import pytest
 import requests
 
 from local.errors import AlreadyRunning, LocalError, PortTaken
+from local.gateway import Control
 from local.operator_account import token_of_running
 from local.places import LocalPaths, Ports
 from local.processes import with_argument_under
 from local.stack import LocalStack
+from tests.e2e.operator import Operator, in_s, seconds
 
 SECOND_START_LIMIT_S = 30.0
 LOST_AT_A_CRASH_LIMIT_S = 5.0
@@ -29,10 +26,15 @@ def test_the_api_answers_at_the_front_door_on_both_loopback_addresses(stack: Loc
         assert answer.status_code == 200
 
 
-def test_a_stop_leaves_no_process_and_a_second_start_finds_the_data(stack: LocalStack) -> None:
-    key = _put_client(stack)
+def test_a_stop_leaves_no_process_and_a_second_start_finds_data_and_what_was_planned(
+    stack: LocalStack,
+) -> None:
+    operator = Operator(stack, "later")
+    [client, *_] = operator.add_clients(3_000, 3)
+    mailing = operator.mail(starts_at=in_s(14), ends_at=in_s(600))
+    assert operator.mailing(mailing)["status"] == "scheduled"
     deployed = stack.outputs
-    token, operator = stack.token(), stack.operator
+    token, account = stack.token(), stack.operator
     scratch = stack.paths.emulator / "scratch"
     assert with_argument_under(scratch), "the health check alone keeps one function warm"
 
@@ -45,22 +47,30 @@ def test_a_stop_leaves_no_process_and_a_second_start_finds_the_data(stack: Local
     took_s = time.monotonic() - began
 
     assert left == []
-    assert _is_there(stack, key)
+    assert operator.get(f"/clients/{client['id']}") == client
     assert stack.outputs == deployed
     assert _is_let_in(stack, token)
-    assert stack.operator == operator
+    assert stack.operator == account
     assert took_s < SECOND_START_LIMIT_S
+
+    possible_from = max(seconds(mailing["starts_at"]), time.time())
+    operator.wait_for(mailing, "finished", limit_s=45)
+    ours = {each["gateway_id"] for each in operator.messages(mailing)}
+    with Control(stack.gateway_url) as gateway:
+        first = min(each.begun_at for each in gateway.calls() if each.gateway_id in ours)
+    assert seconds(mailing["starts_at"]) <= first < possible_from + 5
 
 
 @pytest.mark.long
 def test_a_crash_loses_at_most_the_last_five_seconds(stack: LocalStack) -> None:
-    key = _put_client(stack)
+    operator = Operator(stack, "crash")
+    [client] = operator.add_clients(3_100, 1)
     token = stack.token()
     time.sleep(LOST_AT_A_CRASH_LIMIT_S)  # the promise is about this time, nothing can be polled
 
     stack.restart(crash=True)
 
-    assert _is_there(stack, key)
+    assert operator.get(f"/clients/{client['id']}") == client
     assert _is_let_in(stack, token)
 
 
@@ -79,17 +89,6 @@ def test_a_taken_port_is_named_with_the_variable_that_changes_it(
         pass
 
 
-def _put_client(stack: LocalStack) -> dict[str, dict[str, str]]:
-    key = {"client_id": {"S": f"kept-{uuid.uuid4()}"}}
-    stack.client("dynamodb").put_item(TableName=stack.outputs["ClientsTable"], Item=key)
-    return key
-
-
 def _is_let_in(stack: LocalStack, token: str) -> bool:
     headers = {"Authorization": f"Bearer {token}"}
     return requests.get(f"{stack.api_url}/api/v1/stats", headers=headers, timeout=10).ok
-
-
-def _is_there(stack: LocalStack, key: dict[str, dict[str, str]]) -> bool:
-    found = stack.client("dynamodb").get_item(TableName=stack.outputs["ClientsTable"], Key=key)
-    return "Item" in found

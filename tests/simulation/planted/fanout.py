@@ -39,6 +39,7 @@ FANOUT = (
         "if message.claim_until is not None and message.is_claimed(now):",
         "if message.claim_until is not None and message.is_claimed(now) and message.attempts < 0:",
         ("a_claim_is_left_alone",),
+        is_found_soon=False,
     ),
     Planted(
         "close while slices run",
@@ -75,7 +76,7 @@ FANOUT = (
         f"{USECASES}/counting.py",
         "if position is None or int(each.sequence) > int(position)]",
         "if position is None or int(each.sequence) > 0]",
-        ("counts_are_exact", "the_whole_is_the_sum"),
+        ("counts_are_exact", "the_timeline_is_exact", "the_whole_is_the_sum"),
     ),
     Planted(
         "sequence compared as text",
@@ -91,6 +92,7 @@ FANOUT = (
         "        ring_for(self.doorbells, pending, now)\n",
         "",
         ("prompt", "none_is_forgotten", "lost_doorbells_are_missed"),
+        is_found_soon=False,
     ),
     Planted(
         "resend that moves twice",
@@ -122,6 +124,7 @@ FANOUT = (
         "        if self._suspects(due):\n",
         "        if self._suspects(due) and not due:\n",
         ("none_is_forgotten", "lost_doorbells_are_missed"),
+        is_found_soon=False,
     ),
     Planted(
         "only silence is noticed",
@@ -153,6 +156,7 @@ FANOUT = (
         "        ring_for(self.doorbells, chosen, now)\n",
         "",
         ("prompt", "none_is_forgotten", "lost_doorbells_are_missed"),
+        is_found_soon=False,
     ),
     Planted(
         "wave not noted",
@@ -177,5 +181,6 @@ FANOUT = (
         "        if own.total < messages:\n",
         "        if own.total < messages and messages < 0:\n",
         ("counts_are_exact", "recounts_finish_and_tell", "the_whole_is_the_sum"),
+        is_found_soon=False,
     ),
 )

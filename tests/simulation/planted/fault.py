@@ -11,7 +11,7 @@ class Planted:
     """A small, likely mistake: an exact piece of a source file and what stands there instead.
 
     `seeds` is how many may be played until it is found; `checkers` are those that are expected to
-    complain, others may do so as well. What is found late is left to the long tests.
+    complain, others may do so as well. What takes more than some seconds is left to the long tests.
     """
 
     name: str

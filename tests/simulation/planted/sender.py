@@ -84,6 +84,7 @@ SENDER = (
         "min(begin_at + self.timeout, due.mailing.ends_at, over_by)",
         "min(begin_at + self.timeout, over_by)",
         ("within_times",),
+        is_found_soon=False,
     ),
     Planted(
         "no forced success after a lapsed claim",
