@@ -18,6 +18,8 @@ from tests.e2e.operator import Operator, in_s, seconds
 
 SECOND_START_LIMIT_S = 30.0
 LOST_AT_A_CRASH_LIMIT_S = 5.0
+COLD_S = 10
+"""After a second start every function is cold: a first message takes so long on a busy machine."""
 
 
 def test_the_api_answers_at_the_front_door_on_both_loopback_addresses(stack: LocalStack) -> None:
@@ -58,7 +60,7 @@ def test_a_stop_leaves_no_process_and_a_second_start_finds_data_and_what_was_pla
     ours = {each["gateway_id"] for each in operator.messages(mailing)}
     with Control(stack.gateway_url) as gateway:
         first = min(each.begun_at for each in gateway.calls() if each.gateway_id in ours)
-    assert seconds(mailing["starts_at"]) <= first < possible_from + 5
+    assert seconds(mailing["starts_at"]) <= first < possible_from + COLD_S
 
 
 @pytest.mark.long
