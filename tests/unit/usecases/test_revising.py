@@ -326,6 +326,15 @@ def slow(stage: Stage, meanwhile: Callable[[], None]) -> None:
     stage.fanout.work(COMMAND, stage.budget())
 
 
+def another_dies(stage: Stage) -> None:
+    """A second later another pass takes its lease, and no more is heard of it."""
+    stage.clock.advance(1)
+    real, stage.messages = stage.messages, before(stage.messages, "page", outage)
+    with pytest.raises(Unavailable):
+        revise(stage)
+    stage.messages = real
+
+
 def all_sent(stage: Stage) -> None:
     """Another pass goes through, what it rang for is sent, and that seems to be all."""
     stage.clock.advance(1)
@@ -369,14 +378,7 @@ def test_two_passes_for_the_same_change_do_not_stop_each_other() -> None:
     """Each would run again, and stop the other by that."""
     stage = on_stage(to_revise(), not_before=NOW + HOUR)
 
-    def another() -> None:
-        stage.clock.advance(1)
-        real, stage.messages = stage.messages, before(stage.messages, "page", outage)
-        with pytest.raises(Unavailable):
-            revise(stage)
-        stage.messages = real
-
-    stage.messages = before(stage.messages, "page", once(another))
+    stage.messages = before(stage.messages, "page", once(lambda: another_dies(stage)))
     revise(stage)
     assert stage.message().not_before == NOW + SECOND
     assert stage.mailing().revising is None
@@ -485,14 +487,7 @@ def test_who_died_is_waited_for_until_the_lease_is_over_and_the_tick_asks_again(
 def test_the_faster_pass_does_not_end_the_lease_of_one_that_came_later() -> None:
     stage = on_stage(to_revise(), not_before=NOW + HOUR)
 
-    def take_over() -> None:
-        stage.clock.advance(1)
-        real, stage.messages = stage.messages, before(stage.messages, "page", outage)
-        with pytest.raises(Unavailable):
-            revise(stage)
-        stage.messages = real
-
-    stage.messages = after(stage.messages, "swap", once(take_over))
+    stage.messages = after(stage.messages, "swap", once(lambda: another_dies(stage)))
     revise(stage)
     assert stage.mailing().revision_leases == (NOW + SECOND + 5 * MINUTE,)
 
