@@ -64,6 +64,7 @@ class Api(PythonFunction):
             memory_mb=_MEMORY_MB,
             timeout_s=_TIMEOUT_S,
             reserved_concurrency=environment.api_reserved_concurrency,
+            snap_start=environment.api_snap_start,
             settings={
                 "CLIENTS_TABLE": tables.clients.table_name,
                 "PHONES_TABLE": tables.phones.table_name,

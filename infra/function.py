@@ -39,6 +39,9 @@ class PythonFunction(Construct):
         settings: the environment variables that the folder's `settings.py` reads, exactly those.
         reserved_concurrency: invocations at once that are kept for it, and its most; None for what
             the account has left.
+        snap_start: have each version start from a snapshot of its initialized memory. Only `live`
+            does: what is invoked by the function's name is not a version.
+            https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html
         extra_files: files from elsewhere, keyed by their path in the function's folder.
         left_out: a folder in the function's own that is not shipped as it is.
         feeds_itself: whether it sends to the queue that it is invoked from. Lambda takes that for
@@ -60,6 +63,7 @@ class PythonFunction(Construct):
         timeout_s: int,
         settings: Mapping[str, str],
         reserved_concurrency: int | None = None,
+        snap_start: bool = False,
         extra_files: Mapping[str, Path] | None = None,
         left_out: str | None = None,
         feeds_itself: bool = False,
@@ -85,6 +89,7 @@ class PythonFunction(Construct):
             timeout=Duration.seconds(timeout_s),
             role=self.role,
             reserved_concurrent_executions=reserved_concurrency,
+            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             tracing=lambda_.Tracing.DISABLED,
             recursive_loop=lambda_.RecursiveLoop.ALLOW if feeds_itself else None,
             log_group=log_group,
@@ -97,6 +102,13 @@ class PythonFunction(Construct):
                 "POWERTOOLS_LOG_LEVEL": environment.log_level,
                 **settings,
             },
+        )
+
+        # Who invokes the function by an address that follows its versions. The version's logical id
+        # is a digest of code and settings, so a deployment that changes either publishes another
+        # one, moves the alias and then deletes the old one, with its snapshot.
+        self.live: lambda_.IFunction = (
+            self.function.add_alias("live") if snap_start else self.function
         )
 
     def _role_that_writes_to(self, log_group: logs.LogGroup) -> iam.Role:

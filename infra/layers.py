@@ -49,7 +49,12 @@ class Layers(Construct):
 
 def runtime(environment: Environment) -> lambda_.Runtime:
     """The functions' runtime."""
-    return lambda_.Runtime(f"python{environment.lambda_python}", lambda_.RuntimeFamily.PYTHON)
+    return lambda_.Runtime(
+        f"python{environment.lambda_python}",
+        lambda_.RuntimeFamily.PYTHON,
+        # Said of all: the settings refuse a snapshot of those that are too old for it.
+        supports_snap_start=True,
+    )
 
 
 def architecture(environment: Environment) -> lambda_.Architecture:

@@ -61,7 +61,7 @@ class Carillon(Stack):
         self._page = Page(
             self, "Page", environment=environment, layers=layers, uploads_origin=uploads.origin
         )
-        self._http_api.serve(self._api.function, self._page.function, sign_in)
+        self._http_api.serve(self._api.live, self._page.function, sign_in)
         self._grant_tables()
         self._grant_streams()
         self._grant_queues()

@@ -16,12 +16,25 @@ class Tables(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, environment: Environment) -> None:
         super().__init__(scope, construct_id)
         self._environment = environment
-        self.clients = self._table("Clients", "client_id")
+        self.clients = self._table(
+            "Clients",
+            "client_id",
+            warm=_warm(environment.clients_warm_reads_per_s, environment.clients_warm_writes_per_s),
+        )
         self.phones = self._table("Phones", "phone")
         self.idempotency = self._table("Idempotency", "key", expires=True)
         # Of what lies there only trials carry an expiry: they hold a phone.
         self.mailings = self._table("Mailings", "mailing_id", "item", streamed=True, expires=True)
-        self.messages = self._table("Messages", "part", "client_id", streamed=True, expires=True)
+        self.messages = self._table(
+            "Messages",
+            "part",
+            "client_id",
+            streamed=True,
+            expires=True,
+            warm=_warm(
+                environment.messages_warm_reads_per_s, environment.messages_warm_writes_per_s
+            ),
+        )
         self.stats = self._table("Stats", "mailing_id", "item", expires=True)
         # The minutes of calls expire, the pace does not.
         self.gateway = self._table("Gateway", "item", expires=True)
@@ -47,8 +60,10 @@ class Tables(Construct):
         *,
         streamed: bool = False,
         expires: bool = False,
+        warm: dynamodb.WarmThroughput | None = None,
     ) -> dynamodb.Table:
-        """A table; `streamed` gives it a stream with both images, `expires` a time to live."""
+        """A table; `streamed` gives it a stream with both images, `expires` a time to live, `warm`
+        what it can do at once."""
         retain = self._environment.retain_data
         return dynamodb.Table(
             self,
@@ -59,6 +74,7 @@ class Tables(Construct):
             # Both images: planner and stats tell a change by comparing before and after.
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if streamed else None,
             time_to_live_attribute="expires_at" if expires else None,
+            warm_throughput=warm,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=retain,
                 recovery_period_in_days=self._environment.recovery_days if retain else None,
@@ -79,6 +95,15 @@ class Tables(Construct):
 def index_arn(table: dynamodb.Table, name: str) -> str:
     """The ARN of one index of `table`, to permit queries of it alone."""
     return f"{table.table_arn}/index/{name}"
+
+
+def _warm(reads_per_s: int | None, writes_per_s: int | None) -> dynamodb.WarmThroughput | None:
+    """Nothing unless asked for: a table that has it in its template cannot get less."""
+    if reads_per_s is None and writes_per_s is None:
+        return None
+    return dynamodb.WarmThroughput(
+        read_units_per_second=reads_per_s, write_units_per_second=writes_per_s
+    )
 
 
 def _string(name: str) -> dynamodb.Attribute:

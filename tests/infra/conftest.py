@@ -50,7 +50,8 @@ def foreign_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 @pytest.fixture(scope="session")
 def own_domain_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """Of a stack that browsers see at a domain of its operator's, who is strict."""
+    """Of a stack that browsers see at a domain of its operator's, who is strict and pays to have
+    things ready."""
     return synthesize(
         tmp_path_factory.mktemp("own-domain"),
         judged=True,
@@ -58,4 +59,8 @@ def own_domain_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
         auth_domain_prefix="our-mailings",
         mfa_required="true",
         recovery_days="7",
+        messages_warm_writes_per_s="30000",
+        clients_warm_reads_per_s="24000",
+        clients_warm_writes_per_s="4000",
+        api_snap_start="true",
     )
