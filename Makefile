@@ -10,8 +10,8 @@ SOURCES := app.py infra functions layers/shared/python local supply tests
 export PORT EMULATOR_PORT GATEWAY_PORT GATEWAY_URL GATEWAY_TOKEN
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo stop clean token openapi check test test-long mutants simulate chaos deploy lock \
-	licences sbom audit
+.PHONY: help setup run demo stop clean token openapi check test test-long mutants simulate chaos deploy diff destroy \
+	settings lock licences sbom audit
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -63,8 +63,17 @@ chaos: setup ## the promises while the local stack is killed, stopped and emptie
 	@$(WITH_CARILLON) $(BIN)/python -m local.chaos \
 		$(if $(CLIENTS),--clients $(CLIENTS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
-deploy: setup ## to AWS, after showing where and asking; OPTIONS="-c key=value"
-	@$(BIN)/python -m local.deploying $(OPTIONS)
+deploy: setup ## to AWS, by environments/<ENV>.toml, after showing where and asking; OPTIONS="-c key=value"
+	@$(BIN)/python -m local.deploying deploy "$(ENV)" $(OPTIONS)
+
+diff: setup ## what `make deploy` would change, with the same ENV= and OPTIONS=; changes nothing
+	@$(BIN)/python -m local.deploying diff "$(ENV)" $(OPTIONS)
+
+destroy: setup ## delete the stack of ENV=, after saying what goes and what stays
+	@$(BIN)/python -m local.deploying destroy "$(ENV)" $(OPTIONS)
+
+settings: setup ## write docs/settings.md from the code
+	@$(BIN)/python -m local.settings_reference
 
 lock: setup ## compile requirements.in and package.json anew
 	@$(COMPILE) layers/dependencies/requirements.in -o layers/dependencies/requirements.txt

@@ -104,12 +104,13 @@ class PythonFunction(Construct):
             },
         )
 
-        # Who invokes the function by an address that follows its versions. The version's logical id
-        # is a digest of code and settings, so a deployment that changes either publishes another
-        # one, moves the alias and then deletes the old one, with its snapshot.
-        self.live: lambda_.IFunction = (
-            self.function.add_alias("live") if snap_start else self.function
-        )
+    def live(self, *, snap_start: bool) -> lambda_.IFunction:
+        """What is to be invoked: with `snap_start` the newest version, at an address that stays.
+
+        The version's logical id is a digest of code and settings: a deployment that changes either
+        publishes another one, moves the address and then deletes the old one, with its snapshot.
+        """
+        return self.function.add_alias("live") if snap_start else self.function
 
     def _role_that_writes_to(self, log_group: logs.LogGroup) -> iam.Role:
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))

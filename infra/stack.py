@@ -61,7 +61,8 @@ class Carillon(Stack):
         self._page = Page(
             self, "Page", environment=environment, layers=layers, uploads_origin=uploads.origin
         )
-        self._http_api.serve(self._api.live, self._page.function, sign_in)
+        api = self._api.live(snap_start=environment.api_snap_start)
+        self._http_api.serve(api, self._page.function, sign_in)
         self._grant_tables()
         self._grant_streams()
         self._grant_queues()

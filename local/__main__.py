@@ -39,12 +39,15 @@ def main() -> int:
     }
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("command", choices=commands)
+    # No variable sets it, so that none can open the door by mistake: compose.yaml says it.
+    parser.add_argument("--listen", help="an address beside loopback at which to be reached")
     forget_the_callers()
-    command = commands[parser.parse_args().command]
+    options = parser.parse_args()
+    command = commands[options.command]
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, _stop)
     try:
-        return command(Progress())
+        return command(Progress(), options.listen)
     except LocalError as error:
         print(error, file=sys.stderr)
         return 1
@@ -52,19 +55,19 @@ def main() -> int:
         return 0
 
 
-def run(progress: Progress) -> int:
+def run(progress: Progress, listen: str | None) -> int:
     """Hold the stack until somebody asks to end it."""
-    with _stack(progress) as stack:
+    with _stack(progress, listen) as stack:
         _show_links(stack, progress)
         _stay(stack)
 
 
-def demo(progress: Progress) -> int:
+def demo(progress: Progress, listen: str | None) -> int:
     """The main job, shown; on a terminal the stack stays up afterwards."""
     from local import demo as show
 
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
-    with _stack(progress) as stack:
+    with _stack(progress, listen) as stack:
         code = show.run(
             base_url=stack.api_url,
             gateway_url=stack.gateway_url,
@@ -77,20 +80,20 @@ def demo(progress: Progress) -> int:
     return code
 
 
-def stop(progress: Progress) -> int:
+def stop(progress: Progress, _listen: str | None) -> int:
     """End this clone's stack, whichever shell it runs in."""
     was_running = stop_running(LocalPaths())
     progress.say("Stopped." if was_running else "Nothing was running.")
     return 0
 
 
-def token(_progress: Progress) -> int:
+def token(_progress: Progress, _listen: str | None) -> int:
     """A bearer token of the running stack, alone on its line."""
     print(token_of_running(LocalPaths()))
     return 0
 
 
-def _stack(progress: Progress) -> LocalStack:
+def _stack(progress: Progress, listen: str | None) -> LocalStack:
     default = Gateway()
     return LocalStack(
         ports=Ports(
@@ -104,6 +107,7 @@ def _stack(progress: Progress) -> LocalStack:
             token=os.environ.get("GATEWAY_TOKEN") or default.token,
         ),
         speed_patches=os.environ.get("CARILLON_EMULATOR_SPEED") != "off",
+        listen=listen,
         progress=progress,
     )
 

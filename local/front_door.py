@@ -7,6 +7,11 @@ until the launcher says that all is deployed as asked: nobody meets yesterday's 
 
 AWS gives Cognito's documents and its managed login host names of their own, too. Their paths are
 none of the API's, so they pass through this door as they are: one port is all that a browser needs.
+
+The door is on loopback only. A container's loopback is nobody else's, so there the launcher is told
+one more address to listen on. What comes in by that one reaches the API, the sign-in and, at the
+emulator's port, the files of imports, whose signed addresses name it; the rest of the account it
+does not.
 """
 
 from __future__ import annotations
@@ -40,10 +45,25 @@ _SIGN_IN = re.compile(
 """The paths of the managed login, and of a user pool's documents."""
 
 
-def bind_addresses(port: int) -> list[str]:
-    """`localhost` means ::1 to some programs and 127.0.0.1 to others; a machine may lack ::1."""
-    addresses = [f"{LOOPBACK}:{port}"]
-    if socket.has_ipv6:
+_LOOPBACKS = (LOOPBACK, "::1")
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - what a container is told, and compared with here
+
+_FILE = re.compile(r"/[a-z0-9][a-z0-9-]+/(imports|rejected)/[\w.-]+", re.ASCII)
+"""The path of an uploaded file or of its refused lines, with the bucket before it."""
+_FILE_METHODS = ("PUT", "GET", "OPTIONS")
+_SIGNED_FOR_S3 = re.compile(rb"X-Amz-Credential=[^&]+%2Fs3%2Faws4_request&")
+
+
+def bind_addresses(port: int, also: str | None = None, *, ipv6: bool = True) -> list[str]:
+    """Loopback, and `also` this address.
+
+    `localhost` means ::1 to some programs and 127.0.0.1 to others; a machine may lack ::1.
+    """
+    ours = LOOPBACK if also != _EVERYWHERE else also  # which includes it
+    addresses = [f"{ours}:{port}"]
+    if also not in (None, ours):
+        addresses.append(f"{also}:{port}")
+    if ipv6 and socket.has_ipv6:
         with socket.socket(socket.AF_INET6) as probe:
             try:
                 probe.bind(("::1", 0))
@@ -71,11 +91,16 @@ class FrontDoor:
         self._prefix = prefix(api_id)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["server"][1] == self._port:
-            if not self._is_open():
+        if scope["type"] != "lifespan":
+            host, port = scope["server"]
+            is_ours = scope["type"] == "http" and port == self._port
+            if not is_ours and host not in _LOOPBACKS and not _is_file_of_import(scope):
+                await _turn_away(scope, send)
+                return
+            if is_ours and not self._is_open():
                 await self._refuse(send)
                 return
-            if not _SIGN_IN.fullmatch(scope["path"]):
+            if is_ours and not _SIGN_IN.fullmatch(scope["path"]):
                 scope = self._for_the_api(scope)
         self.requests += 1
         try:
@@ -100,3 +125,29 @@ class FrontDoor:
         ]
         await send({"type": "http.response.start", "status": 503, "headers": headers})
         await send({"type": "http.response.body", "body": NOT_DEPLOYED})
+
+
+def _is_file_of_import(scope: Scope) -> bool:
+    """Whether it is what a browser does with a signed address, and nothing that looks like it.
+
+    The emulator tells services by a request's headers and host before it looks at the path.
+    """
+    headers = dict(scope.get("headers", ()))
+    host = headers.get(b"host", b"").decode("latin-1").rpartition(":")[0]
+    return (
+        scope["type"] == "http"
+        and scope["method"] in _FILE_METHODS
+        and bool(_FILE.fullmatch(scope["path"]))
+        and bool(_SIGNED_FOR_S3.search(scope["query_string"]))
+        and b"Action=" not in scope["query_string"]
+        and host in (LOOPBACK, "localhost")
+        and not {b"authorization", b"x-amz-target"} & headers.keys()
+    )
+
+
+async def _turn_away(scope: Scope, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await send({"type": "http.response.start", "status": 404, "headers": []})
+    await send({"type": "http.response.body", "body": b""})

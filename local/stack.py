@@ -46,7 +46,8 @@ WARMED_UP = (
 class LocalStack:
     """Starts and stops the processes of one stack, in order, and deploys into it.
 
-    `context`: settings of `infra.environment` that shall differ from what local stacks have."""
+    `context`: settings of `infra.environment` that shall differ from what local stacks have;
+    `listen`: an address beside loopback at which to be reached."""
 
     def __init__(
         self,
@@ -56,6 +57,7 @@ class LocalStack:
         gateway: Gateway | None = None,
         context: Mapping[str, str] | None = None,
         speed_patches: bool = True,
+        listen: str | None = None,
         progress: Progress | None = None,
     ) -> None:
         self.paths = paths or LocalPaths()
@@ -65,6 +67,7 @@ class LocalStack:
         self._gateway = gateway or Gateway()
         self._context = dict(context or {})
         self._speed_patches = speed_patches
+        self._listen = listen
         self._progress = progress or Progress.silent()
         self._children: dict[str, Child] = {}
         self._ownership = Ownership(self.paths)
@@ -188,6 +191,7 @@ class LocalStack:
         ]
         if not self._speed_patches:
             command.append("--no-speed-patches")
+        command += ["--listen", self._listen] if self._listen else []
         self._start_child(
             "emulator", command, port=self.ports.emulator, limit_s=EMULATOR_START_LIMIT_S
         )

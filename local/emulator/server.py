@@ -34,6 +34,7 @@ class Options:
     api_id: str
     folder: Path
     speed_patches: bool
+    listen: str | None
 
     @property
     def door(self) -> Path:
@@ -81,6 +82,7 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("--front-door-port", type=int, required=True)
     parser.add_argument("--api-id", required=True, help="the HTTP API behind the front door")
     parser.add_argument("--folder", type=Path, required=True, help="where the state is kept")
+    parser.add_argument("--listen", help="an address beside loopback, for the front door")
     parser.add_argument("--no-speed-patches", dest="speed_patches", action="store_false")
     return Options(**vars(parser.parse_args(arguments)))
 
@@ -131,7 +133,10 @@ async def _serve(options: Options) -> None:
     from local.front_door import FrontDoor, bind_addresses
 
     config = Config.from_mapping(
-        bind=[f"{LOOPBACK}:{options.port}", *bind_addresses(options.front_door_port)],
+        bind=[
+            *bind_addresses(options.port, options.listen, ipv6=False),
+            *bind_addresses(options.front_door_port, options.listen),
+        ],
         keep_alive_timeout=KEEP_ALIVE_S,
         errorlog="-",
     )

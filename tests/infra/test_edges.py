@@ -202,6 +202,7 @@ def test_no_custom_resource_and_no_helper_function_came_along(template: Template
         "template",
         pytest.param("passing_template", marks=pytest.mark.long),
         pytest.param("foreign_template", marks=pytest.mark.long),
+        pytest.param("own_domain_template", marks=pytest.mark.long),
     ],
 )
 def test_cfn_lint_finds_nothing(request: pytest.FixtureRequest, which: str) -> None:

@@ -52,8 +52,9 @@ def test_the_api_alone_starts_from_a_snapshot_and_is_invoked_by_its_alias(
     [(alias, properties)] = template.of_type("AWS::Lambda::Alias").items()
     [version] = template.of_type("AWS::Lambda::Version")
     assert target(properties["FunctionVersion"]) == version
-    assert template.resource(target(properties["FunctionName"]))["Properties"] == (
-        template.functions()["api"]
+    assert (
+        template.resource(target(properties["FunctionName"]))["Properties"]
+        == (template.functions()["api"])
     )
     # The last version's snapshot costs as long as the version is there.
     assert template.resource(version).get("DeletionPolicy", "Delete") == "Delete"
@@ -62,9 +63,8 @@ def test_the_api_alone_starts_from_a_snapshot_and_is_invoked_by_its_alias(
         target(each["IntegrationUri"])
         for each in template.of_type("AWS::ApiGatewayV2::Integration").values()
     }
-    permitted = {
-        target(each["FunctionName"]) for each in template.of_type("AWS::Lambda::Permission").values()
-    }
+    permissions = template.of_type("AWS::Lambda::Permission").values()
+    permitted = {target(each["FunctionName"]) for each in permissions}
     assert alias in invoked
     assert permitted == invoked
     assert not {name for name in invoked if name.startswith("ApiFunction")} - {alias}
