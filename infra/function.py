@@ -69,12 +69,7 @@ class PythonFunction(Construct):
         feeds_itself: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
-        log_group = logs.LogGroup(
-            self,
-            "Logs",
-            retention=environment.log_retention,
-            removal_policy=environment.removal_policy,
-        )
+        log_group = self._log_group(environment)
         self.role = self._role_that_writes_to(log_group)
         self.function = lambda_.Function(
             self,
@@ -111,6 +106,14 @@ class PythonFunction(Construct):
         publishes another one, moves the address and then deletes the old one, with its snapshot.
         """
         return self.function.add_alias("live") if snap_start else self.function
+
+    def _log_group(self, environment: Environment) -> logs.LogGroup:
+        return logs.LogGroup(
+            self,
+            "Logs",
+            retention=environment.log_retention,
+            removal_policy=environment.removal_policy,
+        )
 
     def _role_that_writes_to(self, log_group: logs.LogGroup) -> iam.Role:
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))

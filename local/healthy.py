@@ -1,4 +1,4 @@
-"""`python -m local.healthy`: whether the API behind the front door is well, asked by a container."""
+"""`python -m local.healthy`: whether the API behind the front door is well, for a container."""
 
 import os
 import sys

@@ -55,7 +55,12 @@ def read(name: str, options: Sequence[str], *, folder: Path = ENVIRONMENTS) -> S
         raise LocalError(f"{_shown(path)} is not TOML: {error}") from error
     place = _check(values, text, path)
     given, rest = context_in(options)
-    context = {key: _as_context(value) for key, value in values.items() if key not in _PLACE}
+    # An empty list is every list's default, and as text it would be a list of one empty text.
+    context = {
+        key: _as_context(value)
+        for key, value in values.items()
+        if key not in _PLACE and value != []
+    }
     context |= given
     for key in _PLACE:
         if key in given:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from local.front_door import FrontDoor, bind_addresses
 from local.places import LOOPBACK, open_door
 
 # What a function at work gets at a stop. What it has not finished comes again after the
@@ -34,7 +35,7 @@ class Options:
     api_id: str
     folder: Path
     speed_patches: bool
-    listen: str | None
+    listen: str | None = None
 
     @property
     def door(self) -> Path:
@@ -130,13 +131,8 @@ async def _serve(options: Options) -> None:
     from ministack import app as ministack
     from ministack.core import lambda_runtime
 
-    from local.front_door import FrontDoor, bind_addresses
-
     config = Config.from_mapping(
-        bind=[
-            *bind_addresses(options.port, options.listen, ipv6=False),
-            *bind_addresses(options.front_door_port, options.listen),
-        ],
+        bind=_addresses(options),
         keep_alive_timeout=KEEP_ALIVE_S,
         errorlog="-",
     )
@@ -165,6 +161,13 @@ async def _serve(options: Options) -> None:
     finally:
         _end_functions(lambda_runtime)
     _leave()
+
+
+def _addresses(options: Options) -> list[str]:
+    return [
+        *bind_addresses(options.port, options.listen, ipv6=False),
+        *bind_addresses(options.front_door_port, options.listen),
+    ]
 
 
 def _asked_to_stop() -> asyncio.Event:

@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 import requests
 
-from local import cdk, deploying
-from local.account import ACCOUNT, CREDENTIALS, REGION
+from local import account, cdk, deploying
+from local.account import ACCOUNT, REGION
 from local.environments import Settings
 from local.places import PROJECT_ROOT, LocalPaths, Ports
 from local.stack import LocalStack
@@ -39,14 +38,13 @@ CONTEXT = {
 
 @dataclass
 class Session:
-    """boto3's, with every client at the emulator."""
+    """As much of boto3's as is used, with every client at the emulator."""
 
     endpoint: str
     region_name: str = REGION
 
     def client(self, service: Any) -> Any:
-        session = boto3.Session(region_name=self.region_name, **CREDENTIALS)
-        return session.client(service, endpoint_url=self.endpoint)
+        return account.client(service, self.endpoint)
 
 
 @dataclass

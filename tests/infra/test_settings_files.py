@@ -61,6 +61,11 @@ def test_a_file_says_where_and_how(tmp_path: Path) -> None:
     assert whole.retain_data is False
 
 
+def test_an_empty_list_is_none(tmp_path: Path) -> None:
+    settings = made_of(tmp_path, 'region = "eu-west-1"\npage_origins = []\n')
+    assert Environment.of(settings.context).page_origins == ()
+
+
 def test_options_win_over_the_file_and_keep_their_other_words(tmp_path: Path) -> None:
     settings = made_of(
         tmp_path,
