@@ -87,14 +87,15 @@ def destroy(settings: Settings, *, session: Any, ask: Ask, run: Run) -> int:
     there = what_is_there(settings.stack_name, session)
     print(there.in_words())
     if there.in_the_way:
-        print("\n".join(["Nothing was done. First:", *there.in_the_way]))
+        print("\n".join(["Nothing was done. First:", _in_region(target), *there.in_the_way]))
         return 1
     question = f"Type the stack's name, {settings.stack_name}, to delete it: "
     if not _agrees(ask, question, settings.stack_name):
         return 1
     code = run([*_cdk("destroy", settings), "--force"], _aimed_at(target))
     if code == 0 and there.afterwards:
-        print("\n".join(["What stayed is deleted by hand, if at all:", *there.afterwards]))
+        how = "What stayed is deleted by hand, if at all:"
+        print("\n".join([how, _in_region(target), *there.afterwards]))
     return code
 
 
@@ -177,6 +178,10 @@ def _cdk(command: str, settings: Settings) -> list[str]:
     app = f"{sys.executable} app.py"
     name = settings.stack_name
     return ["node", str(CLI), command, name, "--app", app, *context, *settings.options]
+
+
+def _in_region(target: Target) -> str:
+    return f"  export AWS_REGION={target.region}"
 
 
 def _aimed_at(target: Target) -> dict[str, str]:

@@ -80,8 +80,8 @@ class Contents:
         lines += [f"      {each.kind}  {each.name}" for each in self.staying]
         if any(each.kind == _TABLE for each in self.staying):
             lines.append(
-                "A new deployment does not find them: it makes tables of its own. How to have it\n"
-                "take these instead is in docs/deploy.md, under backup and restore."
+                "A new deployment does not find them: it makes tables of its own. How to copy\n"
+                "these into it is in docs/deploy.md, under backup and restore."
             )
         return "\n".join(lines)
 

@@ -178,6 +178,7 @@ def test_a_stack_is_destroyed_when_its_name_was_typed(capsys: pytest.CaptureFixt
         assert name in after
     assert "ALL DATA" not in before
     assert "--no-deletion-protection-enabled" in after
+    assert f"export AWS_REGION={REGION}" in after
 
 
 @pytest.mark.parametrize("answers", [["yes"], ["mailings"], ["Mailing"], [""], []])
