@@ -15,6 +15,7 @@ from constructs import Node
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+from infra.digest_settings import DigestSettings
 from infra.import_settings import ImportSettings
 from infra.limits import Concurrency, FunctionTimeoutS, ReservedConcurrency
 from infra.provision_settings import ProvisionSettings
@@ -56,7 +57,7 @@ class InvalidSettings(ValueError):
     """The context describes no deployable environment; the text names each wrong setting."""
 
 
-class Environment(SignInSettings, ImportSettings, ProvisionSettings):
+class Environment(SignInSettings, ImportSettings, ProvisionSettings, DigestSettings):
     """One deployment's settings; each field's docstring is its documentation."""
 
     stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$")] = "Carillon"

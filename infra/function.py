@@ -69,7 +69,7 @@ class PythonFunction(Construct):
         feeds_itself: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
-        log_group = self._log_group(environment)
+        self.log_group = log_group = self._log_group(environment)
         self.role = self._role_that_writes_to(log_group)
         self.function = lambda_.Function(
             self,

@@ -33,9 +33,7 @@ class Schedules(Construct):
             self,
             "Role",
             description="Sends due commands of Carillon's schedules to the fan-out queue.",
-            assumed_by=_scheduler_for(
-                _arn(self, "schedule-group", group.ref), Stack.of(self).account
-            ),
+            assumed_by=scheduler_for(self, group.ref),
         )
         tick = scheduler.CfnSchedule(
             self,
@@ -60,11 +58,13 @@ class Schedules(Construct):
         tick.node.add_dependency(self.role)
 
 
-def _scheduler_for(group_arn: str, account: str) -> iam.IPrincipal:
+def scheduler_for(scope: Construct, group_name: str) -> iam.IPrincipal:
     """Scheduler, acting for our own group: no schedule of anybody else can borrow the role.
 
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
     """
+    group_arn = _arn(scope, "schedule-group", group_name)
+    account = Stack.of(scope).account
     return iam.ServicePrincipal(
         "scheduler.amazonaws.com",
         conditions={"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": group_arn}},

@@ -1,19 +1,19 @@
 """The stack: composes the parts and says, in one matrix, who may do what.
 
 How each function is made, and what invokes it, stands in its own file. No other file grants
-anything, but for two rights that name nothing of ours: each function writes its own log, and API
-Gateway invokes `api` and `page`.
+anything, but that of the digest, which few deploy, and for two rights that name nothing of ours:
+each function writes its own log, and API Gateway invokes `api` and `page`.
 """
 
-from collections.abc import Mapping
-
 from aws_cdk import CfnOutput, Stack
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.api import Api
+from infra.digest import digest_if_wanted
+from infra.digest_grants import grant_digest
 from infra.environment import Environment
 from infra.fanout import Fanout
+from infra.grants import allow as _allow
 from infra.http_api import HttpApi
 from infra.importer import Importer
 from infra.layers import Layers
@@ -61,12 +61,23 @@ class Carillon(Stack):
         self._page = Page(
             self, "Page", environment=environment, layers=layers, uploads_origin=uploads.origin
         )
+        self._digest = digest_if_wanted(
+            self,
+            environment=environment,
+            layers=layers,
+            tables=tables,
+            queues=queues,
+            schedules=self._schedules,
+            page_url=self._http_api.url,
+        )
         api = self._api.live(snap_start=environment.api_snap_start)
         self._http_api.serve(api, self._page.function, sign_in)
         self._grant_tables()
         self._grant_streams()
         self._grant_queues()
         self._grant_the_rest()
+        if self._digest is not None:
+            grant_digest(self._digest, tables, queues, environment)
         self._tell()
 
     def _work_behind_it(self, environment: Environment, layers: Layers) -> None:
@@ -236,21 +247,7 @@ class Carillon(Stack):
                 "ConsoleClientId": self._user_pool.console.ref,
                 "MachineClientId": self._user_pool.machine.ref,
             }
+        if self._digest is not None:
+            outputs |= self._digest.names()
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)
-
-
-def _allow(
-    role: iam.Role,
-    resource_arn: str,
-    service: str,
-    actions: str,
-    conditions: Mapping[str, Mapping[str, str]] | None = None,
-) -> None:
-    role.add_to_principal_policy(
-        iam.PolicyStatement(
-            resources=[resource_arn],
-            actions=[f"{service}:{action}" for action in actions.split()],
-            conditions=conditions,
-        )
-    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from local import cdk
+from local.operator_account import EMAIL
 
 # The id that the deployed HTTP API gets through its tag `ms-custom-id`: eight hex digits.
 API_ID = "ca411104"
@@ -52,6 +53,9 @@ def local_context(
         "page_origins": ",".join(addresses),
         "oidc_plain_http": "true",
         "uploads_url": emulator_url,
+        # It goes no further than the emulator's outbox.
+        "digest_recipients": EMAIL,
+        "digest_sender": "carillon@carillon.local",
     }
     if "oidc_issuer" not in given:
         context["cognito_url"] = addresses[0]

@@ -30,6 +30,7 @@ from carillon.usecases.gateway import GatewayReport
 from carillon.usecases.imports import ImportDesk
 from carillon.usecases.mailings import MailingDesk
 from carillon.usecases.messages import MessageLookup
+from carillon.usecases.monitoring import Monitoring
 from carillon.usecases.previewing import Previewing
 from carillon.usecases.statistics import StatisticsReport
 from carillon.usecases.suggesting import Suggesting
@@ -43,6 +44,7 @@ from functions.api.routes.health import HealthRoutes
 from functions.api.routes.imports import ImportRoutes
 from functions.api.routes.mailings import MailingRoutes
 from functions.api.routes.messages import MessageRoutes
+from functions.api.routes.metrics import MetricsRoutes
 from functions.api.routes.outlooks import OutlookRoutes
 from functions.api.routes.queues import QueueRoutes
 from functions.api.routes.recounts import RecountRoutes
@@ -116,6 +118,9 @@ def endpoints(ports: Ports, caller: Caller) -> tuple[Endpoint, ...]:
         MessageRoutes(messages=lookup),
         StatisticsRoutes(statistics=report),
         GatewayRoutes(gateway=gateway),
+        MetricsRoutes(
+            monitoring=Monitoring(ports.mailings, ports.statistics, gateway, ports.queues)
+        ),
         HealthRoutes(
             directory=ports.directory,
             log=ports.log,

@@ -17,7 +17,7 @@ from functions.api.endpoint import Endpoint
 from functions.api.errors import CONTENT_TYPE as PROBLEM_TYPE
 from functions.api.errors import INTERNAL, KINDS, Problem
 from functions.api.mistakes import FieldError, header_name
-from functions.api.openapi_page_words import CSV_EXAMPLES
+from functions.api.openapi_page_words import TEXT_EXAMPLES
 from functions.api.routes.sign_in import Console
 from functions.api.scopes import scope_of
 
@@ -79,9 +79,9 @@ def _operation(derived: Json, endpoint: Endpoint) -> Json:
     content = operation["responses"][str(mark.status)].get("content")
     if mark.operation_id in words.TEXTS_OF_JSON:
         content = {"application/json": {"schema": words.TEXTS_OF_JSON[mark.operation_id]}}
-    if mark.operation_id in CSV_EXAMPLES:
-        good["content"] = {"text/csv": {"schema": {"type": "string"}}}
-        good["content"]["text/csv"]["example"] = CSV_EXAMPLES[mark.operation_id]
+    if mark.operation_id in TEXT_EXAMPLES:
+        media_type, example = TEXT_EXAMPLES[mark.operation_id]
+        good["content"] = {media_type: {"schema": {"type": "string"}, "example": example}}
     elif content and mark.status != 204:
         good |= _with_examples({"content": content})
     result["responses"] = {str(mark.status): good}

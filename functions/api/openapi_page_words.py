@@ -65,6 +65,18 @@ CSV_EXAMPLES: Mapping[str, str] = {
 }
 """Examples of answers in CSV, by their operation's id."""
 
+TEXT_EXAMPLES: Mapping[str, tuple[str, str]] = {
+    **{operation_id: ("text/csv", example) for operation_id, example in CSV_EXAMPLES.items()},
+    "getMetrics": (
+        "text/plain",
+        "# HELP carillon_messages Messages of all mailings ever, by their status now.\n"
+        "# TYPE carillon_messages gauge\n"
+        'carillon_messages{status="pending"} 10\n'
+        'carillon_messages{status="sent"} 980\n',
+    ),
+}
+"""Media type and example of answers that are no JSON, by their operation's id."""
+
 CSV_HEADERS: Mapping[str, dict[str, Any]] = {
     "Link": {
         "description": 'where the table goes on, as `rel="next"`; absent at its end',

@@ -112,6 +112,41 @@ def count_loopback_as_encrypted(evaluator: Any) -> None:
     evaluator.pin_request_origin = pin_request_origin
 
 
+def name_the_sender_of_an_email(actions: Any, evaluator: Any) -> None:
+    """Let sending an e-mail need the right for its sender's identity, and know who that is.
+
+    AWS: `ses:SendEmail` is permitted on identities, and `ses:FromAddress` is "the address that is
+    used in the From header". MiniStack asks for all resources and knows no such key.
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+    """
+    extract, enforce = actions.extract_resource_arn, evaluator.enforce
+
+    def extract_resource_arn(
+        service: str, method: str, path: str, headers: Any, body: bytes, params: Any, *rest: str
+    ) -> str:
+        if service == "ses" and path.endswith("/outbound-emails"):
+            sender = json.loads(body or b"{}").get("FromEmailAddress", "")
+            region, account = rest
+            return f"arn:aws:ses:{region}:{account}:identity/{sender}"
+        arn: str = extract(service, method, path, headers, body, params, *rest)
+        return arn
+
+    def enforce_with_sender(
+        access_key: str,
+        action: str,
+        *where: str,
+        resource_arn: str = "*",
+        service_context: dict[str, Any] | None = None,
+    ) -> Any:
+        known = dict(service_context or {})
+        if action == "ses:SendEmail":
+            known["ses:FromAddress"] = resource_arn.rpartition("/")[2]
+        return enforce(access_key, action, *where, resource_arn=resource_arn, service_context=known)
+
+    actions.extract_resource_arn = extract_resource_arn
+    evaluator.enforce = enforce_with_sender
+
+
 def install() -> None:
     """Apply all of them. To be called before MiniStack's application is imported."""
     from ministack.core import iam_actions, iam_evaluator
@@ -120,3 +155,4 @@ def install() -> None:
     ask_for_what_partiql_does(iam_actions)
     name_the_group_of_a_schedule(iam_actions)
     count_loopback_as_encrypted(iam_evaluator)
+    name_the_sender_of_an_email(iam_actions, iam_evaluator)

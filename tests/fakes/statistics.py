@@ -75,6 +75,14 @@ class FakeStatistics:
     def overall(self) -> Counts:
         return _counts(self.everything)
 
+    def overall_tally(self) -> Tally:
+        return _tally(self.everything)
+
+    def between(self, mailing_id: str, *, begin: datetime, end: datetime) -> Statistics:
+        whole = self.read(mailing_id)
+        timeline = tuple(each for each in whole.timeline if begin <= each.minute < end)
+        return whole.model_copy(update={"timeline": timeline})
+
     def remove(self, mailing_id: str) -> None:
         self.totals = {key: moves for key, moves in self.totals.items() if key[0] != mailing_id}
         self.minutes = {key: moves for key, moves in self.minutes.items() if key[0] != mailing_id}

@@ -9,6 +9,8 @@ CarillonError
 ├── VersionMismatch       412  the caller saw an older version
 ├── Malformed             400  a cursor that is not ours
 ├── Invalid               422  a value, with the field's name
+├── MailRefused                an e-mail that will not be taken as it is
+├── DigestNotSent              this try failed; another may help
 └── Unavailable           503  AWS did not do it, and asking again may help
     ├── SignInUnavailable      the identity provider did not answer
     └── QueuesUnavailable      the queues did not answer
@@ -53,6 +55,20 @@ class Invalid(CarillonError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class MailRefused(CarillonError):
+    """The mail service will not take the e-mail; the text is its own name for the reason."""
+
+
+class DigestNotSent(CarillonError):
+    """The digest of a day was not sent; `is_last` when nobody will try again."""
+
+    def __init__(self, day: str, *, tries: int, is_last: bool) -> None:
+        super().__init__(f"try {tries} of the digest of {day}")
+        self.day = day
+        self.tries = tries
+        self.is_last = is_last
 
 
 class Unavailable(CarillonError):

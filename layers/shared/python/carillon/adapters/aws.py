@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
 
 CONNECT_TIMEOUT_S = 2
@@ -93,6 +94,16 @@ _S3_CONFIG = _CONFIG.merge(
     )
 )
 
+_MAIL_READ_TIMEOUT_S = 20
+_MAIL_CONFIG = _CONFIG.merge(
+    Config(
+        # An e-mail whose answer was lost may have gone out. Who sends it decides whether to do so
+        # again, so nothing does that by itself; and waiting longer is better than sending twice.
+        read_timeout=_MAIL_READ_TIMEOUT_S,
+        retries={"mode": "standard", "total_max_attempts": 1},
+    )
+)
+
 _random = secrets.SystemRandom()
 
 
@@ -106,17 +117,24 @@ def client(service: Literal["s3"]) -> "S3Client": ...
 def client(service: Literal["scheduler"]) -> "EventBridgeSchedulerClient": ...
 @overload
 def client(service: Literal["secretsmanager"]) -> "SecretsManagerClient": ...
+@overload
+def client(service: Literal["sesv2"]) -> "SESV2Client": ...
 def client(
-    service: Literal["dynamodb", "sqs", "s3", "scheduler", "secretsmanager"],
+    service: Literal["dynamodb", "sqs", "s3", "scheduler", "secretsmanager", "sesv2"],
     *,
     quick: bool = False,
-) -> "DynamoDBClient | SQSClient | S3Client | EventBridgeSchedulerClient | SecretsManagerClient":
+) -> (
+    "DynamoDBClient | SQSClient | S3Client | EventBridgeSchedulerClient | SecretsManagerClient"
+    " | SESV2Client"
+):
     """A client for one service; make it once, at a function's init, and share it among threads.
 
-    A `quick` one gives up early.
+    A `quick` one gives up early, and that for e-mail asks once.
     """
     if service == "s3":
         return boto3.client(service, config=_S3_CONFIG)
+    if service == "sesv2":
+        return boto3.client(service, config=_MAIL_CONFIG)
     return boto3.client(service, config=_QUICK if quick else _CONFIG)
 
 

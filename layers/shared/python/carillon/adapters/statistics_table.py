@@ -18,12 +18,13 @@ import zlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from carillon.adapters import dynamo
-from carillon.adapters.items import Item, from_item, to_attribute, to_item
+from carillon.adapters import counter_items, dynamo
+from carillon.adapters.items import Item, to_attribute, to_item
 from carillon.errors import LostRace
-from carillon.models.instant import format_instant, parse_instant
+from carillon.models.instant import parse_instant
 from carillon.models.statistics import (
     Counts,
     Increments,
@@ -31,7 +32,6 @@ from carillon.models.statistics import (
     Statistics,
     Tally,
     errors_in,
-    is_of_errors,
 )
 
 if TYPE_CHECKING:
@@ -72,37 +72,38 @@ class DynamoStatistics:
         """Zeros for a mailing that has none; consistent, so that its last message is seen to be."""
         sums: dict[str, Counter[str]] = {mailing_id: Counter() for mailing_id in mailing_ids}
         for item in self._count_items(sums):
-            sums[item["mailing_id"]["S"]].update(_by_name(_numbers(item)))
-        return {mailing_id: _counts(moves) for mailing_id, moves in sums.items()}
+            sums[item["mailing_id"]["S"]].update(counter_items.by_name(counter_items.numbers(item)))
+        return {mailing_id: counter_items.counts(moves) for mailing_id, moves in sums.items()}
 
     def read(self, mailing_id: str) -> Statistics:
         """Counts and the timeline of one mailing."""
-        total: Counter[str] = Counter()
-        minutes: dict[str, Counter[str]] = {}
-        for item in self._items(mailing_id):
-            kind, *minute, _ = item["item"]["S"].split("#")
-            counter = total if kind == "counts" else minutes.setdefault(minute[0], Counter())
-            counter.update(_by_name(_numbers(item)))
-        timeline = (
-            Minute(minute=parse_instant(minute), **counts)
-            for minute, counts in sorted(minutes.items())
+        return _statistics(self._items(mailing_id))
+
+    def between(self, mailing_id: str, *, begin: datetime, end: datetime) -> Statistics:
+        """What a mailing counts now, with the minutes from `begin` until before `end` alone."""
+        values = {
+            ":mailing": mailing_id,
+            ":begin": counter_items.minute_start(begin),
+            ":end": counter_items.minute_start(end),  # its parts come after it
+        }
+        minutes = dynamo.query(
+            self._client,
+            TableName=self._table,
+            KeyConditionExpression="mailing_id = :mailing AND #item BETWEEN :begin AND :end",
+            ExpressionAttributeNames={"#item": "item"},
+            ExpressionAttributeValues=to_item(values),
         )
-        return Statistics(
-            counts=_counts(total),
-            attempts=total["attempts"],
-            timeline=tuple(timeline),
-            errors=errors_in(total),
-        )
+        return _statistics(chain(self._count_items([mailing_id]), minutes))
 
     def tally(self, mailing_id: str, *, recount: int) -> tuple[Tally, Tally]:
         """(what the counters of that recount hold, what all earlier ones hold); consistent."""
         own: Counter[str] = Counter()
         older: Counter[str] = Counter()
         for item in self._count_items([mailing_id]):
-            for attribute, number in _numbers(item).items():
-                name, of = _split(attribute)
+            for attribute, number in counter_items.numbers(item).items():
+                name, of = counter_items.split(attribute)
                 (own if of == recount else older)[name] += number
-        return _tally(own), _tally(older)
+        return counter_items.tally(own), counter_items.tally(older)
 
     def drop_before(self, mailing_id: str, *, recount: int) -> None:
         """Forget what the counters of earlier recounts hold, here and in the overall counts.
@@ -112,19 +113,28 @@ class DynamoStatistics:
         actions: list[dict[str, Any]] = []
         dropped: Counter[str] = Counter()
         for item in self._count_items([mailing_id]):
-            numbers = _numbers(item)
-            old = {each: number for each, number in numbers.items() if _split(each)[1] < recount}
+            numbers = counter_items.numbers(item)
+            old = {
+                each: number
+                for each, number in numbers.items()
+                if counter_items.split(each)[1] < recount
+            }
             for attribute, number in old.items():
-                dropped[_split(attribute)[0]] -= number
+                dropped[counter_items.split(attribute)[0]] -= number
             if old:
                 actions.append(self._drop(item, old))
-        actions += self._add(_OVERALL, "counts#00", _of_all(dropped))
+        actions += self._add(_OVERALL, "counts#00", counter_items.of_all(dropped))
         if actions and dynamo.transact(self._client, actions):
             raise LostRace(f"counters of mailing {mailing_id} changed at the same moment")
 
     def overall(self) -> Counts:
         """Of all mailings ever."""
         return self.counts([_OVERALL])[_OVERALL]
+
+    def overall_tally(self) -> Tally:
+        """Of all mailings ever, with the calls of the gateway that were begun for them."""
+        own, older = self.tally(_OVERALL, recount=0)
+        return own.plus(older.model_dump())
 
     def remove(self, mailing_id: str) -> None:
         """Forget a purged mailing; the overall counts stay."""
@@ -162,14 +172,14 @@ class DynamoStatistics:
         overall: Counter[str] = Counter()
         by_mailing: dict[str, dict[str, int]] = {}
         for (mailing_id, recount), moves in increments.counts.items():
-            overall.update(_of_all(moves))
+            overall.update(counter_items.of_all(moves))
             own = by_mailing.setdefault(mailing_id, {})
-            own |= {_joined(name, recount): by for name, by in moves.items()}
+            own |= {counter_items.joined(name, recount): by for name, by in moves.items()}
         for mailing_id, moves in by_mailing.items():
             yield from self._add(mailing_id, f"counts#{part}", moves)
         yield from self._add(_OVERALL, f"counts#{part}", overall)
         for (mailing_id, minute), moves in increments.minutes.items():
-            yield from self._add(mailing_id, _minute_key(minute, part), moves)
+            yield from self._add(mailing_id, counter_items.minute_key(minute, part), moves)
 
     def _add(
         self, mailing_id: str, item: str, moves: Mapping[str, int]
@@ -208,43 +218,23 @@ class DynamoStatistics:
         }
 
 
+def _statistics(items: Iterable[Item]) -> Statistics:
+    total: Counter[str] = Counter()
+    minutes: dict[str, Counter[str]] = {}
+    for item in items:
+        kind, *minute, _ = item["item"]["S"].split("#")
+        counter = total if kind == "counts" else minutes.setdefault(minute[0], Counter())
+        counter.update(counter_items.by_name(counter_items.numbers(item)))
+    timeline = (
+        Minute(minute=parse_instant(minute), **counts) for minute, counts in sorted(minutes.items())
+    )
+    return Statistics(
+        counts=counter_items.counts(total),
+        attempts=total["attempts"],
+        timeline=tuple(timeline),
+        errors=errors_in(total),
+    )
+
+
 def _position_key(shard: str) -> Item:
     return to_item({"mailing_id": f"shard#{shard}", "item": "position"})
-
-
-def _minute_key(minute: datetime, part: str) -> str:
-    return f"minute#{format_instant(minute)}#{part}"
-
-
-def _numbers(item: Mapping[str, Any]) -> dict[str, int]:
-    return {name: value for name, value in from_item(item).items() if isinstance(value, int)}
-
-
-def _joined(name: str, recount: int) -> str:
-    """The attribute of a counter; what was never recounted has bare names."""
-    return f"{name}~{recount}" if recount else name
-
-
-def _split(attribute: str) -> tuple[str, int]:
-    name, _, recount = attribute.partition("~")
-    return name, int(recount or 0)
-
-
-def _by_name(numbers: Mapping[str, int]) -> Counter[str]:
-    sums: Counter[str] = Counter()
-    for attribute, number in numbers.items():
-        sums[_split(attribute)[0]] += number
-    return sums
-
-
-def _of_all(moves: Mapping[str, int]) -> dict[str, int]:
-    """What counts for all mailings together, too."""
-    return {name: by for name, by in moves.items() if not is_of_errors(name)}
-
-
-def _tally(moves: Mapping[str, int]) -> Tally:
-    return Tally(**{name: moves[name] for name in Tally.model_fields if name in moves})
-
-
-def _counts(moves: Mapping[str, int]) -> Counts:
-    return Counts(**{name: moves[name] for name in Counts.model_fields if name in moves})

@@ -7,6 +7,7 @@ may or may not have happened. Callers are built so that doing it again is harmle
 from carillon.ports.census import CensusTaker
 from carillon.ports.clients import Audience, Directory
 from carillon.ports.creations import Created, Creation, CreationLog
+from carillon.ports.digest import DayStatistics, DigestMarks, Mailer
 from carillon.ports.gateway import Calls, GatewayJournal, GatewayToken, PaceTable
 from carillon.ports.imports import (
     CHANGES_ACTIONS_MAX,
@@ -47,6 +48,8 @@ __all__ = [
     "Created",
     "Creation",
     "CreationLog",
+    "DayStatistics",
+    "DigestMarks",
     "Directory",
     "Doorbells",
     "GatewayJournal",
@@ -56,6 +59,7 @@ __all__ = [
     "ImportedClients",
     "Imports",
     "Known",
+    "Mailer",
     "Mailings",
     "Messages",
     "Openings",

@@ -37,6 +37,10 @@ class StatisticsTable(Protocol):
         """Of all mailings ever."""
         ...
 
+    def overall_tally(self) -> Tally:
+        """Of all mailings ever, with the calls of the gateway that were begun for them."""
+        ...
+
     def remove(self, mailing_id: str) -> None:
         """Forget a purged mailing; the overall counts stay."""
         ...

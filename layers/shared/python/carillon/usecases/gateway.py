@@ -14,8 +14,10 @@ SHOWN = timedelta(minutes=60)
 
 @dataclass(frozen=True, slots=True)
 class GatewayState:
-    """What is known of it; `parts_per_s` is the full pace, None for none, `share` what is left."""
+    """What is known of it `at` a moment; `parts_per_s` is the full pace, None for none, `share` what
+    is left of it."""
 
+    at: datetime
     health: Health
     breaker_until: datetime | None
     parts_per_s: float | None
@@ -33,12 +35,13 @@ class GatewayReport:
     clock: Clock
     parts_per_s: float | None
 
-    def look(self) -> GatewayState:
-        """The last hour, minute by minute, and what follows from it."""
+    def look(self, back: timedelta = SHOWN) -> GatewayState:
+        """The last hour, or less, minute by minute, and what follows from it."""
         now = self.clock.now()
         last = now.replace(second=0, microsecond=0)
-        minutes = self.journal.read([last - n * MINUTE for n in range(SHOWN // MINUTE)])
+        minutes = self.journal.read([last - n * MINUTE for n in range(back // MINUTE)])
         return GatewayState(
+            at=now,
             health=health(minutes, now),
             breaker_until=breaker_until(minutes, now),
             parts_per_s=self.parts_per_s,

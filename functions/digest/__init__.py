@@ -1,0 +1,1 @@
+"""The digest: each day an e-mail about the day before."""
