@@ -1,5 +1,7 @@
 """What the digest may do, apart from the stack's matrix since few deploy it."""
 
+from collections.abc import Iterator
+
 from aws_cdk import Stack
 from constructs import Construct
 
@@ -30,18 +32,17 @@ def grant_digest(digest: Digest, tables: Tables, queues: Queues, environment: En
     allow(caller, queues.undeliverable.queue_arn, "sqs", "SendMessage")
 
 
-def _identity_arns(scope: Construct, environment: Environment) -> tuple[str, ...]:
+def _identity_arns(scope: Construct, environment: Environment) -> Iterator[str]:
     """The SES identities for which the right to send may be asked.
 
-    That of the sender's address or that of its domain, whichever is verified. While an account is
-    in SES's sandbox its recipients are verified identities too, and are asked for as well. Whom it
-    may come from, a condition says. https://github.com/aws/aws-sdk-js/issues/3641
-    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+    That of the sender's address, of its domain or of a domain above that, whichever is verified.
+    While an account is in SES's sandbox the recipients are verified identities too, and are asked
+    for as well: https://github.com/aws/aws-sdk-js/issues/3641. From whom an e-mail may come, the
+    grant's condition says.
+    https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
     """
     sender = environment.digest_sender or ""
-    names = (sender, sender.partition("@")[2], *environment.digest_recipients)
-    format_arn = Stack.of(scope).format_arn
-    return tuple(
-        format_arn(service="ses", resource="identity", resource_name=name)
-        for name in dict.fromkeys(names)
-    )
+    labels = sender.partition("@")[2].split(".")
+    domains = (".".join(labels[first:]) for first in range(len(labels) - 1))
+    for name in dict.fromkeys((sender, *domains, *environment.digest_recipients)):
+        yield Stack.of(scope).format_arn(service="ses", resource="identity", resource_name=name)

@@ -15,6 +15,9 @@ CONCURRENCY = "4"
 # One less: a mailing that is being fanned out leaves room for others' commands.
 SLICES = "3"
 
+# Whom the digest comes from. It goes to the operator, and no further than the emulator's outbox.
+DIGEST_SENDER = "carillon@carillon.local"
+
 # Made up, and shaped like the real one: the gateway's contract asks for a JWT.
 MADE_UP_TOKEN = (
     "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJjYXJpbGxvbi1sb2NhbCJ9."
@@ -53,9 +56,8 @@ def local_context(
         "page_origins": ",".join(addresses),
         "oidc_plain_http": "true",
         "uploads_url": emulator_url,
-        # It goes no further than the emulator's outbox.
         "digest_recipients": EMAIL,
-        "digest_sender": "carillon@carillon.local",
+        "digest_sender": DIGEST_SENDER,
     }
     if "oidc_issuer" not in given:
         context["cognito_url"] = addresses[0]

@@ -18,8 +18,8 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
-from local import account, cdk
-from local.context import API_ID, Gateway, local_context
+from local import account, cdk, outbox
+from local.context import API_ID, DIGEST_SENDER, Gateway, local_context
 from local.errors import LocalError, PortTaken
 from local.front_door import prefix
 from local.operator_account import Credentials, Tokens, settle_operator
@@ -129,6 +129,7 @@ class LocalStack:
         with self._progress.step("Deploying with CDK") as update:
             self.outputs = self._deploy(update)
             self._set_gateway_token()
+            outbox.verify(DIGEST_SENDER, self.client("sesv2"))
             self.operator = settle_operator(
                 self.outputs, kept_in=self.paths.operator, endpoint=self.emulator_url
             )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
+    from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
 
 START_MAX_S = 20
@@ -42,6 +43,7 @@ class Cloud:
     sqs: "SQSClient" = field(default_factory=lambda: aws.client("sqs"))
     s3: "S3Client" = field(default_factory=lambda: aws.client("s3"))
     scheduler: "EventBridgeSchedulerClient" = field(default_factory=lambda: aws.client("scheduler"))
+    ses: "SESV2Client" = field(default_factory=lambda: aws.client("sesv2"))
 
     def table(self, name: str) -> str:
         """A new, empty table like the template's `name`."""

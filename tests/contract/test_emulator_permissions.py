@@ -52,6 +52,7 @@ class Rule:
     request: dict[str, Any]
     action: str
     resource: str
+    conditions: dict[str, Any] = field(default_factory=dict)
 
 
 def _statement(text: str) -> dict[str, Any]:
@@ -108,6 +109,20 @@ RULES = {
         "scheduler:DeleteSchedule",
         f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/ours/*",
     ),
+    "an e-mail": Rule(
+        "sesv2",
+        "send_email",
+        {
+            "FromEmailAddress": "open@ours.test",
+            "Destination": {"ToAddresses": ["somebody@else.test"]},
+            "Content": {
+                "Simple": {"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "Hello"}}}
+            },
+        },
+        "ses:SendEmail",
+        f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/open@ours.test",
+        {"StringEquals": {"ses:FromAddress": "open@ours.test"}},
+    ),
 }
 
 
@@ -142,11 +157,15 @@ class Account:
             dynamodb.put_item(TableName="table", Item={"id": {"S": key}})
         scheduler.create_schedule_group(Name="ours")
         scheduler.create_schedule(GroupName="ours", Name="old", **DAILY)
+        self.client("sesv2").create_email_identity(EmailIdentity="open@ours.test")
 
     def refuses(self, rule: Rule, *, granted: tuple[str, str] | None) -> bool:
         """Whether a role with this grant alone is not permitted to make the rule's request."""
         self._roles += 1
-        call = getattr(self._as_role(f"role-{self._roles}", rule.service, granted), rule.operation)
+        call = getattr(
+            self._as_role(f"role-{self._roles}", rule, granted),
+            rule.operation,
+        )
         try:
             call(**_with_address(rule.request, self.client("sqs")))
         except ClientError as error:
@@ -156,7 +175,7 @@ class Account:
             return True
         return False
 
-    def _as_role(self, name: str, service: str, granted: tuple[str, str] | None) -> Any:
+    def _as_role(self, name: str, rule: Rule, granted: tuple[str, str] | None) -> Any:
         iam = self.client("iam")
         role = iam.create_role(
             RoleName=name,
@@ -165,12 +184,14 @@ class Account:
         if granted:
             action, resource = granted
             statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+            if rule.conditions:
+                statement["Condition"] = rule.conditions
             document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
             iam.put_role_policy(RoleName=name, PolicyName="one", PolicyDocument=document)
         sts = self.client("sts")
         session = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="test")["Credentials"]
         return self.client(
-            service,
+            rule.service,
             aws_access_key_id=session["AccessKeyId"],
             aws_secret_access_key=session["SecretAccessKey"],
             aws_session_token=session["SessionToken"],

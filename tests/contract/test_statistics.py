@@ -75,6 +75,30 @@ def test_a_batch_moves_the_position_and_the_counters(statistics: StatisticsTable
     )
 
 
+def test_all_together_with_their_attempts(statistics: StatisticsTable) -> None:
+    statistics.count("shard-0", before=None, after="10", increments=made("m1", by=3))
+    statistics.count("shard-0", before="10", after="12", increments=sent("m1"))
+    statistics.count("shard-1", before=None, after="7", increments=made("m2"))
+    assert statistics.overall_tally() == Tally(total=4, pending=3, sent=1, attempts=2)
+
+
+def test_the_minutes_of_a_time_alone(statistics: DynamoStatistics | FakeStatistics) -> None:
+    statistics.count("shard-0", before=None, after="10", increments=made(by=3))
+    statistics.count("shard-0", before="10", after="12", increments=sent())
+    statistics.count("shard-1", before=None, after="7", increments=sent())
+    minute = timedelta(minutes=1)
+    for begin, end, seen in (
+        (SOME_MOMENT, SOME_MOMENT + minute, [Minute(minute=SOME_MOMENT, sent=2)]),
+        (SOME_MOMENT + minute, LATER, [Minute(minute=SOME_MOMENT + minute, retried=2)]),
+        (SOME_MOMENT - minute, SOME_MOMENT, []),
+        (SOME_MOMENT, SOME_MOMENT, []),
+    ):
+        found = statistics.between("m1", begin=begin, end=end)
+        assert (found.counts, found.attempts) == (Counts(total=3, pending=1, sent=2), 4)
+        assert list(found.timeline) == seen
+    assert statistics.between("m2", begin=SOME_MOMENT, end=LATER) == Statistics()
+
+
 def test_a_batch_that_was_counted_counts_no_more(statistics: StatisticsTable) -> None:
     statistics.count("shard-0", before=None, after="10", increments=made())
     statistics.count("shard-0", before=None, after="10", increments=made())

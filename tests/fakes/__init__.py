@@ -7,6 +7,7 @@ What they hold is public, for tests to look at. Models are frozen, so nothing is
 from tests.fakes.census import FakeCensus
 from tests.fakes.clients import FakeClients
 from tests.fakes.creations import FakeCreations
+from tests.fakes.digest import FakeMailer, FakeMarks
 from tests.fakes.gateway import FakeCalls, FakeJournal, FakePace, FakeToken
 from tests.fakes.identity_provider import FakeProvider
 from tests.fakes.imports import (
@@ -40,7 +41,9 @@ __all__ = [
     "FakeImportedClients",
     "FakeImports",
     "FakeJournal",
+    "FakeMailer",
     "FakeMailings",
+    "FakeMarks",
     "FakeMessages",
     "FakePace",
     "FakeProvider",

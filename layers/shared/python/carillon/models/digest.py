@@ -52,9 +52,14 @@ class Moves:
         return type(self)(**{name: getattr(self, name) + getattr(other, name) for name in names})
 
     @property
+    def lost(self) -> int:
+        """Messages that should have been sent and were not, or perhaps not."""
+        return self.failed + self.unknown + self.expired
+
+    @property
     def ended(self) -> int:
         """Moves into a final status."""
-        return self.sent + self.failed + self.unknown + self.expired + self.cancelled
+        return self.sent + self.lost + self.cancelled
 
 
 @dataclass(frozen=True, slots=True)

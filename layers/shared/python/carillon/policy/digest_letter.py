@@ -7,6 +7,7 @@ program shows its own, light or dark; only the bars beside entries have one, whi
 
 from collections.abc import Iterator
 from html import escape
+from textwrap import wrap
 
 from carillon.models.digest import Letter
 from carillon.policy.digest import Digest
@@ -14,7 +15,7 @@ from carillon.policy.digest_parts import DigestWords, Entry, Letterhead, Section
 from carillon.policy.digest_words import words_for
 
 _WIDTH_MAX = 72
-"""Of the lines under titles in the text."""
+"""Of a line of the text; links are left whole."""
 
 _BARS: dict[Tone, str] = {"good": "#2f9e5b", "bad": "#d9534f", "quiet": "#8a8f98"}
 _FONT = "font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif"
@@ -28,12 +29,18 @@ def letter_of(digest: Digest, head: Letterhead) -> Letter:
 
 
 def _text(words: DigestWords) -> str:
-    lines = [words.title, "=" * min(len(words.title), _WIDTH_MAX), "", words.lead]
+    lines = [words.title, "=" * len(words.title), "", *_wrapped(words.lead)]
     for section in words.sections:
-        lines += ["", "", section.title, "-" * min(len(section.title), _WIDTH_MAX)]
+        lines += ["", "", section.title, "-" * len(section.title)]
         lines += _text_of(section)
-    lines += ["", "", f"Everything else: {words.page_url}", "", *words.footer]
+    lines += ["", "", f"Everything else: {words.page_url}"]
+    for line in words.footer:
+        lines += ["", *_wrapped(line)]
     return "\n".join(lines) + "\n"
+
+
+def _wrapped(line: str, indent: str = "") -> list[str]:
+    return wrap(line, _WIDTH_MAX, initial_indent=indent, subsequent_indent=indent)
 
 
 def _text_of(section: Section) -> Iterator[str]:
@@ -44,12 +51,14 @@ def _text_of(section: Section) -> Iterator[str]:
         if place:
             yield ""
         yield f"* {entry.title}"
-        yield from (f"  {line}" for line in entry.lines)
+        for line in entry.lines:
+            yield from _wrapped(line, "  ")
         if entry.link:
             yield f"  {entry.link}"
     if section.notes and (section.entries or section.figures):
         yield ""
-    yield from section.notes
+    for note in section.notes:
+        yield from _wrapped(note)
 
 
 def _html(words: DigestWords) -> str:
@@ -83,8 +92,8 @@ def _section(section: Section) -> str:
 def _figures(section: Section) -> str:
     """What is counted, a row each; the header of a row is what it counts."""
     rows = "".join(
-        '<tr><td style="padding:4px 12px 4px 0;text-align:right;font-size:20px;font-weight:600;'
-        f'vertical-align:baseline">{number:,}</td>'
+        '<tr><td style="padding:4px 12px 4px 0;text-align:right;white-space:nowrap;font-size:20px;'
+        f'font-weight:600;vertical-align:baseline">{number:,}</td>'
         f'<th scope="row" style="padding:4px 0;text-align:left;font-weight:400">{escape(what)}'
         f'<span style="{_QUIET}"> · {escape(meaning)}</span></th></tr>'
         for what, number, meaning in section.figures

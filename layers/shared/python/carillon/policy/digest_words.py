@@ -48,9 +48,8 @@ class _Writer:
 
     def subject(self) -> str:
         moves, dead = self.it.moves, self.it.dead_letters
-        lost = moves.ended - moves.sent
         parts = [f"{moves.sent:,} sent" if moves.ended else "nothing sent"]
-        parts += [f"{lost:,} not sent"] if lost else []
+        parts += [f"{moves.lost:,} not sent"] if moves.lost else []
         parts += [_many(dead, "dead letter")] if dead else []
         parts += ["the gateway is down"] if self._is_down() else []
         return f"Carillon, {_weekday(self.it.day.date)}: {', '.join(parts)}"
@@ -59,12 +58,10 @@ class _Writer:
         moves = self.it.moves
         if not moves.ended:
             return "No message came to its end on this day."
-        sent = f"{_many(moves.sent, 'message')} went out in {self._mailings_told()}"
-        lost = moves.ended - moves.sent
-        return f"{sent}; {lost:,} did not." if lost else f"{sent}."
-
-    def _mailings_told(self) -> str:
-        return _many(self.it.worked_total, "mailing")
+        told = f"{_many(moves.sent, 'message')} went out"
+        told += f", {moves.lost:,} did not" if moves.lost else ""
+        told += f", {moves.cancelled:,} were cancelled" if moves.cancelled else ""
+        return f"{told}. {_many(self.it.worked_total, 'mailing')} had something to do."
 
     def day(self) -> Section | None:
         moves = self.it.moves
@@ -96,7 +93,10 @@ class _Writer:
         ]
         if not entries:
             return None
-        notes = ("Errors are the last ones of messages that these mailings have not sent by now.",)
+        notes = (
+            "Errors are the last ones of messages that these mailings have not sent by now; those"
+            " that ended as unknown or expired are among them.",
+        )
         return Section("What went wrong, and what to do", entries=tuple(entries), notes=notes)
 
     def mailings(self) -> Section | None:
@@ -113,7 +113,7 @@ class _Writer:
         return Section(title, entries=entries, notes=tuple(notes)) if entries or notes else None
 
     def _worked(self, each: Worked) -> Entry:
-        mailing, lost = each.mailing, each.moves.ended - each.moves.sent
+        mailing = each.mailing
         return Entry(
             title=excerpt(mailing.text),
             lines=(
@@ -121,7 +121,7 @@ class _Writer:
                 f"In all: {_so_far(each.counts)}. {self._times(mailing)}",
             ),
             link=self._link(mailing),
-            tone="bad" if lost else "good",
+            tone="bad" if each.moves.lost else "good" if each.moves.sent else "quiet",
         )
 
     def ahead(self) -> Section:

@@ -7,7 +7,9 @@ words for them, in its languages (functions/page/static/words/errors.js); these 
 import re
 from dataclasses import dataclass
 
-_ASK_PROVIDER = "It is tried again by itself. If it stays, ask the gateway's provider."
+_ASK_PROVIDER = (
+    "It is tried again until the mailing's end. If it stays, ask the gateway's provider."
+)
 _TELL = "Tell whoever runs Carillon: the setting is wrong, the messages are not to blame."
 
 

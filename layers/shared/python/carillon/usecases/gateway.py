@@ -14,8 +14,10 @@ SHOWN = timedelta(minutes=60)
 
 @dataclass(frozen=True, slots=True)
 class GatewayState:
-    """What is known of it `at` a moment; `parts_per_s` is the full pace, None for none, `share` what
-    is left of it."""
+    """What was known of it `at` a moment.
+
+    `parts_per_s` is the full pace, None for none, and `share` what is left of it.
+    """
 
     at: datetime
     health: Health
