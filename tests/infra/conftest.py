@@ -64,3 +64,17 @@ def own_domain_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
         clients_warm_writes_per_s="4000",
         api_snap_start="true",
     )
+
+
+@pytest.fixture(scope="session")
+def digest_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Of a stack that sends a digest."""
+    return synthesize(
+        tmp_path_factory.mktemp("digest"),
+        judged=True,
+        digest_recipients="ops@example.org, night@example.org",
+        digest_sender="carillon@mail.example.com",
+        digest_hour="7",
+        digest_timezone="Europe/Moscow",
+        page_origins="https://mailings.example.com,https://b.example.com",
+    )

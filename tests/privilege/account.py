@@ -140,7 +140,9 @@ class Account:
     def _reduced(self) -> dict[str, Any]:
         whole = json.loads(json.dumps(self.template.content["Resources"]))
         resources = {
-            name: resource for name, resource in whole.items() if resource["Type"] in _DEPLOYED
+            name: resource
+            for name, resource in whole.items()
+            if resource["Type"] in _DEPLOYED and "lambda:InvokeFunction" not in str(resource)
         }
         for resource in resources.values():
             first = [each for each in resource.pop("DependsOn", []) if each in resources]

@@ -8,6 +8,9 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html
 An object's head is read with the action that reads it, and only who may list the bucket is told
 that there is none.
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+An e-mail is permitted on the verified identity that it comes from; which that is, and whether those
+that it goes to are asked for as well, is the account's affair, so that all are held to be needed.
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
 A batch to a queue is permitted by the action for a single message.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_AddPermission.html
 """
@@ -49,14 +52,29 @@ def needs(
             if operation == "CreateSchedule":
                 yield "iam:PassRole", request["Target"]["RoleArn"]
         case "s3":
-            bucket = f"arn:aws:s3:::{request['Bucket']}"
-            if operation == "HeadObject":
-                yield "s3:ListBucket", bucket
-            yield f"s3:{_S3_ACTIONS[operation]}", f"{bucket}/{request['Key']}"
+            yield from _of_s3(operation, request)
+        case "sesv2":
+            for name in _identities(request):
+                yield f"ses:{operation}", f"arn:aws:ses:{region}:{account}:identity/{name}"
         case "secretsmanager":
             yield f"secretsmanager:{operation}", request["SecretId"]
         case _:
             raise AssertionError(f"unknown: {service} {operation}")
+
+
+def _of_s3(operation: str, request: Mapping[str, Any]) -> Iterator[Need]:
+    bucket = f"arn:aws:s3:::{request['Bucket']}"
+    if operation == "HeadObject":
+        yield "s3:ListBucket", bucket
+    yield f"s3:{_S3_ACTIONS[operation]}", f"{bucket}/{request['Key']}"
+
+
+def _identities(request: Mapping[str, Any]) -> Iterator[str]:
+    """Any that may be verified: the sender's address, its domain, and in the sandbox recipients."""
+    sender = request["FromEmailAddress"]
+    yield sender
+    yield sender.partition("@")[2]
+    yield from request["Destination"]["ToAddresses"]
 
 
 def _of_dynamodb(operation: str, request: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

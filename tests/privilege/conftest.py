@@ -11,7 +11,7 @@ from tests.contract.cloud import running_emulator
 from tests.infra.template import Template, synthesize
 from tests.privilege.account import Account, Granted
 from tests.privilege.functions import Asked
-from tests.privilege.story import Failure, told
+from tests.privilege.story import DIGEST_SENDER, Failure, told
 from tests.privilege.world import Gateway, gateway
 
 
@@ -33,7 +33,10 @@ def stand_in() -> Iterator[Gateway]:
 
 @pytest.fixture(scope="session")
 def template(stand_in: Gateway, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """The app's, whose sender calls our gateway at a pace: that is what it needs a table for."""
+    """The app's, whose sender calls our gateway at a pace: that is what it needs a table for.
+
+    And with a digest, which is an option.
+    """
     return synthesize(
         tmp_path_factory.mktemp("template"),
         retain_data="false",
@@ -41,6 +44,8 @@ def template(stand_in: Gateway, tmp_path_factory: pytest.TempPathFactory) -> Tem
         gateway_url=stand_in.url,
         gateway_plain_http="true",
         gateway_parts_per_s="1000",
+        digest_sender=DIGEST_SENDER,
+        digest_recipients="operator@carillon.test",
     )
 
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from local.outbox import verify
 from tests.privilege.account import Account
 from tests.privilege.functions import LAMBDA_S, Asked, started
 from tests.privilege.world import Failed, Gateway, World
 
 HOUR = timedelta(hours=1)
+DIGEST_SENDER = "carillon@carillon.test"
 NEVER = {"start": "00:00", "end": "00:01"}
 
 
@@ -33,6 +35,7 @@ class Story:
             "a mailing is sent": self.sent,
             "the operator looks": self.looks,
             "the operator looks around": self.looks_around,
+            "a digest is sent": self.digested,
             "a test is sent": self.tried,
             "the gateway refuses for good": self.refused,
             "it is sent again": self.sent_again,
@@ -99,6 +102,12 @@ class Story:
         self._world.settle()
         queues = self._call("GET", "/queues", status=200)
         _expect(sum(queues["dead_letters"].values()), 0)
+
+    def digested(self) -> None:
+        verify(DIGEST_SENDER, self._world.functions.account.client("sesv2"))
+        asked = {"day": f"{datetime.now(UTC):%Y-%m-%d}"}
+        _expect(self._world.functions.invoke("digest", asked), {**asked, "sent": True})
+        _expect(self._world.functions.invoke("digest", asked), {**asked, "sent": False})
 
     def tried(self) -> None:
         path, phone = f"/mailings/{self._first}", {"phone": "79000000042"}

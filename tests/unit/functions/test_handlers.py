@@ -53,6 +53,7 @@ KEYS = {
     "gateway": ("item",),
     "phones": ("phone",),
     "imports": ("import_id",),
+    "idempotency": ("key",),
 }
 QUEUES = ("fanout", "message", "import")
 SECRET_ARN = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:token"
@@ -75,6 +76,20 @@ SETTINGS = {
     "UPLOADS_BUCKET": "uploads",
     "SLICES": "3",
     "RETENTION_DAYS": "30",
+    **dict.fromkeys(
+        (
+            "MESSAGE_DEAD_LETTERS_URL",
+            "FANOUT_DEAD_LETTERS_URL",
+            "IMPORT_DEAD_LETTERS_URL",
+            "UNDELIVERABLE_URL",
+        ),
+        f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/fanout",
+    ),
+    "DIGEST_SENDER": "carillon@example.com",
+    "DIGEST_RECIPIENTS": "ops@example.com,night@example.com",
+    "DIGEST_TIMEZONE": "Europe/Moscow",
+    "DIGEST_HOUR": "8",
+    "PAGE_URL": "https://mailings.example.com/",
 }
 AMAZON = {
     "POWERTOOLS_SERVICE_NAME": "unit-tests",
@@ -185,6 +200,7 @@ def failed(*numbers: int) -> dict[str, Any]:
         ("sender", ["GATEWAY_URL", "GATEWAY_TOKEN_SECRET_ARN", "SENDER_THREADS"]),
         ("stats", ["STATS_TABLE", "FANOUT_QUEUE_URL"]),
         ("importer", ["PHONES_TABLE", "IMPORTS_TABLE", "UPLOADS_BUCKET", "IMPORT_QUEUE_URL"]),
+        ("digest", ["STATS_TABLE", "UNDELIVERABLE_URL", "DIGEST_SENDER", "DIGEST_HOUR"]),
     ],
 )
 def test_a_missing_setting_fails_the_start_and_not_the_work(name: str, reads: list[str]) -> None:
@@ -205,6 +221,8 @@ def test_a_missing_setting_fails_the_start_and_not_the_work(name: str, reads: li
         ("sender", {"GATEWAY_PARTS_PER_S": "fast"}),
         ("sender", {"GATEWAY_RETRY_UNKNOWN": "perhaps"}),
         ("sender", {"SENDER_THREADS": "0"}),
+        ("digest", {"DIGEST_TIMEZONE": "Moscow"}),
+        ("digest", {"DIGEST_HOUR": "24"}),
     ],
 )
 def test_an_impossible_setting_fails_the_start(name: str, wrong: dict[str, str]) -> None:
