@@ -183,7 +183,7 @@ class Account:
         )["Role"]
         if granted:
             action, resource = granted
-            statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+            statement: dict[str, Any] = {"Effect": "Allow", "Action": action, "Resource": resource}
             if rule.conditions:
                 statement["Condition"] = rule.conditions
             document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})

@@ -1,4 +1,4 @@
-"""The digest as deployed: an e-mail in the outbox, once; and the numbers that Prometheus collects."""
+"""The digest as deployed: an e-mail in the outbox, once; and what Prometheus collects."""
 
 import json
 from typing import Any

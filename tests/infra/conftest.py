@@ -50,8 +50,8 @@ def foreign_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 @pytest.fixture(scope="session")
 def own_domain_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """Of a stack that browsers see at a domain of its operator's, who is strict and pays to have
-    things ready."""
+    """Of a stack that browsers see at a domain of its operator's, who is strict, pays to have things
+    ready and gets digests."""
     return synthesize(
         tmp_path_factory.mktemp("own-domain"),
         judged=True,
@@ -63,18 +63,11 @@ def own_domain_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
         clients_warm_reads_per_s="24000",
         clients_warm_writes_per_s="4000",
         api_snap_start="true",
-    )
-
-
-@pytest.fixture(scope="session")
-def digest_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """Of a stack that sends a digest."""
-    return synthesize(
-        tmp_path_factory.mktemp("digest"),
-        judged=True,
         digest_recipients="ops@example.org, night@example.org",
         digest_sender="carillon@mail.example.com",
         digest_hour="7",
         digest_timezone="Europe/Moscow",
-        page_origins="https://mailings.example.com,https://b.example.com",
+        auth_domain_prefix="our-mailings",
+        mfa_required="true",
+        recovery_days="7",
     )
