@@ -53,25 +53,13 @@ class Digest(PythonFunction):
             layers=layers,
             memory_mb=_MEMORY_MB,
             timeout_s=_TIMEOUT_S,
-            settings={
-                "MAILINGS_TABLE": tables.mailings.table_name,
-                "STATS_TABLE": tables.stats.table_name,
-                "GATEWAY_TABLE": tables.gateway.table_name,
-                "IDEMPOTENCY_TABLE": tables.idempotency.table_name,
-                "MESSAGE_QUEUE_URL": queues.message.queue_url,
-                "FANOUT_QUEUE_URL": queues.fanout.queue_url,
-                "IMPORT_QUEUE_URL": queues.imports.queue_url,
-                "MESSAGE_DEAD_LETTERS_URL": queues.message_dead_letters.queue_url,
-                "FANOUT_DEAD_LETTERS_URL": queues.fanout_dead_letters.queue_url,
-                "IMPORT_DEAD_LETTERS_URL": queues.import_dead_letters.queue_url,
-                "UNDELIVERABLE_URL": queues.undeliverable.queue_url,
-                "DIGEST_SENDER": environment.digest_sender or "",
-                "DIGEST_RECIPIENTS": ",".join(environment.digest_recipients),
-                "DIGEST_TIMEZONE": environment.digest_timezone,
-                "DIGEST_HOUR": str(environment.digest_hour),
-                "PAGE_URL": page_url,
-            },
+            settings=_settings(environment, tables, queues, page_url),
         )
+        self._put_aside(queues)
+        self._schedule(environment, queues, schedules)
+
+    def _put_aside(self, queues: Queues) -> None:
+        """An event whose function fails is tried again, and becomes a dead letter."""
         destination = lambda_.CfnEventInvokeConfig.OnFailureProperty(
             destination=queues.undeliverable.queue_arn
         )
@@ -88,7 +76,6 @@ class Digest(PythonFunction):
         )
         # Lambda looks whether the role may send there; CloudFormation does not see that it asks.
         failed.node.add_dependency(self.role)
-        self._schedule(environment, queues, schedules)
 
     def names(self) -> dict[str, str]:
         """What tools look for, by the names of the stack's outputs."""
@@ -129,6 +116,29 @@ class Digest(PythonFunction):
         # CloudFormation sees that the schedule needs the role, but not that the role needs its
         # policy.
         due.node.add_dependency(self.caller)
+
+
+def _settings(
+    environment: Environment, tables: Tables, queues: Queues, page_url: str
+) -> dict[str, str]:
+    return {
+        "MAILINGS_TABLE": tables.mailings.table_name,
+        "STATS_TABLE": tables.stats.table_name,
+        "GATEWAY_TABLE": tables.gateway.table_name,
+        "IDEMPOTENCY_TABLE": tables.idempotency.table_name,
+        "MESSAGE_QUEUE_URL": queues.message.queue_url,
+        "FANOUT_QUEUE_URL": queues.fanout.queue_url,
+        "IMPORT_QUEUE_URL": queues.imports.queue_url,
+        "MESSAGE_DEAD_LETTERS_URL": queues.message_dead_letters.queue_url,
+        "FANOUT_DEAD_LETTERS_URL": queues.fanout_dead_letters.queue_url,
+        "IMPORT_DEAD_LETTERS_URL": queues.import_dead_letters.queue_url,
+        "UNDELIVERABLE_URL": queues.undeliverable.queue_url,
+        "DIGEST_SENDER": environment.digest_sender or "",
+        "DIGEST_RECIPIENTS": ",".join(environment.digest_recipients),
+        "DIGEST_TIMEZONE": environment.digest_timezone,
+        "DIGEST_HOUR": str(environment.digest_hour),
+        "PAGE_URL": page_url,
+    }
 
 
 def digest_if_wanted(

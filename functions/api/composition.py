@@ -118,19 +118,21 @@ def endpoints(ports: Ports, caller: Caller) -> tuple[Endpoint, ...]:
         MessageRoutes(messages=lookup),
         StatisticsRoutes(statistics=report),
         GatewayRoutes(gateway=gateway),
-        MetricsRoutes(
-            monitoring=Monitoring(ports.mailings, ports.statistics, gateway, ports.queues)
-        ),
-        HealthRoutes(
-            directory=ports.directory,
-            log=ports.log,
-            mailings=ports.mailings,
-            messages=ports.messages,
-            statistics=ports.statistics,
-            imports=ports.imports,
-        ),
+        MetricsRoutes(Monitoring(ports.mailings, ports.statistics, gateway, ports.queues)),
+        _health(ports),
     )
     return tuple(each for routes in all_routes for each in endpoints_of(routes))
+
+
+def _health(ports: Ports) -> HealthRoutes:
+    return HealthRoutes(
+        directory=ports.directory,
+        log=ports.log,
+        mailings=ports.mailings,
+        messages=ports.messages,
+        statistics=ports.statistics,
+        imports=ports.imports,
+    )
 
 
 def _importing(ports: Ports, caller: Caller) -> ImportDesk:

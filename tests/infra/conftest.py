@@ -50,8 +50,8 @@ def foreign_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 @pytest.fixture(scope="session")
 def own_domain_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """Of a stack that browsers see at a domain of its operator's, who is strict, pays to have things
-    ready and gets digests."""
+    """Of a stack that browsers see at a domain of its operator's, who is strict, pays to have
+    things ready and gets digests."""
     return synthesize(
         tmp_path_factory.mktemp("own-domain"),
         judged=True,
@@ -67,7 +67,4 @@ def own_domain_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
         digest_sender="carillon@mail.example.com",
         digest_hour="7",
         digest_timezone="Europe/Moscow",
-        auth_domain_prefix="our-mailings",
-        mfa_required="true",
-        recovery_days="7",
     )
