@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carillon.adapters.aws import translated
 from carillon.adapters.dynamo import if_absent
-from carillon.adapters.items import Item, from_item, to_attribute, to_item
+from carillon.adapters.items import Item, as_model, from_item, to_attribute, to_item
 from carillon.models.client import Client
 from carillon.ports import Page
 
@@ -31,7 +31,7 @@ def client_item(client: Client) -> Item:
 def client_from_item(item: Mapping[str, Any]) -> Client:
     """A client from a stored item."""
     values = from_item(item)
-    return Client.model_validate({"id": values.pop("client_id"), **values}, strict=False)
+    return as_model(Client, {"id": values.pop("client_id"), **values})
 
 
 def put_client(table: str, client: Client, condition: Mapping[str, Any]) -> dict[str, Any]:

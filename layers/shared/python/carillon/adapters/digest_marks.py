@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from carillon.adapters import dynamo
-from carillon.adapters.items import Item, from_item, to_item
+from carillon.adapters.items import Item, as_model, from_item, to_item
 from carillon.errors import LostRace
 from carillon.models.digest import DigestMark
 
@@ -35,9 +35,7 @@ class DigestMarkTable:
         item = dynamo.get(self._client, self._table, _key(day), consistent=True)
         if item is None:
             return None
-        values = from_item(item)
-        stored = {name: values[name] for name in DigestMark.model_fields if name in values}
-        return DigestMark.model_validate(stored, strict=False)
+        return as_model(DigestMark, from_item(item))
 
     def replace(self, old: DigestMark | None, new: DigestMark) -> None:
         """If still at `old.rev`, or still absent, else `LostRace`."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from carillon.adapters import dynamo
 from carillon.adapters.creation_log import record_creation
-from carillon.adapters.items import Item, from_item, to_item
+from carillon.adapters.items import Item, as_model, from_item, to_item
 from carillon.errors import LostRace
 from carillon.models.imports import Import
 from carillon.ports import Creation
@@ -59,5 +59,4 @@ def _item(model: Import) -> Item:
 
 def _from_item(item: Mapping[str, Any]) -> Import:
     values = from_item(item)
-    del values["expires_at"]
-    return Import.model_validate({"id": values.pop("import_id"), **values}, strict=False)
+    return as_model(Import, {"id": values.pop("import_id"), **values})

@@ -5,7 +5,11 @@ whole numbers, flags, lists, maps and sets of text, and these few lines are seve
 """
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
+
+from carillon.models.base import Model
+
+M = TypeVar("M", bound=Model)
 
 Attribute: TypeAlias = dict[str, Any]
 """`{"S": "text"}` and the like."""
@@ -59,3 +63,11 @@ def from_attribute(attribute: Mapping[str, Any]) -> object:
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """Plain values by name."""
     return {name: from_attribute(attribute) for name, attribute in item.items()}
+
+
+def as_model(model: type[M], values: Mapping[str, Any]) -> M:
+    """What was stored, perhaps by a newer version of ours: what this one does not know is left out.
+
+    Two versions work side by side while one replaces the other, and one may have to go back.
+    """
+    return model.model_validate(values, strict=False, extra="ignore")

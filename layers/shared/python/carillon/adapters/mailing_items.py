@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from carillon.adapters.items import Item, from_item, to_item
+from carillon.adapters.items import Item, as_model, from_item, to_item
 from carillon.models.instant import format_instant
 from carillon.models.mailing import DueItem, Mailing, Slice
 from carillon.models.recount import Recount
@@ -27,23 +27,23 @@ MAILING = "mailing"
 
 def mailing_from_item(item: Mapping[str, Any]) -> Mailing:
     """A mailing from a stored item or a stream record's image."""
-    values = _without(from_item(item), "item", "due", "listed", "listed_at")
-    return Mailing.model_validate({"id": values.pop("mailing_id"), **values}, strict=False)
+    values = from_item(item)
+    return as_model(Mailing, {"id": values.pop("mailing_id"), **values})
 
 
 def slice_from_item(item: Mapping[str, Any]) -> Slice:
     """A slice from a stored item."""
-    return Slice.model_validate(_without(from_item(item), "item", "due"), strict=False)
+    return as_model(Slice, from_item(item))
 
 
 def recount_from_item(item: Mapping[str, Any]) -> Recount:
     """A recount from a stored item."""
-    return Recount.model_validate(_without(from_item(item), "item", "due"), strict=False)
+    return as_model(Recount, from_item(item))
 
 
 def wave_from_item(item: Mapping[str, Any]) -> Wave:
     """A wave from a stored item."""
-    return Wave.model_validate(_without(from_item(item), "item", "due", "due_at"), strict=False)
+    return as_model(Wave, from_item(item))
 
 
 def due_from_item(item: Mapping[str, Any]) -> DueItem:
@@ -97,10 +97,6 @@ def wave_key(opens_at: datetime) -> str:
 def key_of(item: Item) -> Item:
     """The key among the attributes."""
     return {"mailing_id": item["mailing_id"], "item": item["item"]}
-
-
-def _without(values: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name not in names}
 
 
 def _beside(mailing_id: str, sort_key: str, values: Mapping[str, object]) -> Item:

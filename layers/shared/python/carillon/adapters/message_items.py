@@ -8,7 +8,7 @@ all changes.
 from collections.abc import Mapping
 from typing import Any
 
-from carillon.adapters.items import Item, from_item, to_item
+from carillon.adapters.items import Item, as_model, from_item, to_item
 from carillon.models.message import Message, partition_number
 
 
@@ -16,7 +16,7 @@ def message_from_item(item: Mapping[str, Any]) -> Message:
     """A message from a stored item or a stream record's image."""
     values = from_item(item)
     mailing_id = values.pop("part").rpartition("#")[0]
-    return Message.model_validate({"mailing_id": mailing_id, **values}, strict=False)
+    return as_model(Message, {"mailing_id": mailing_id, **values})
 
 
 def message_item(message: Message) -> Item:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from carillon.adapters import dynamo
 from carillon.adapters.creation_log import record_creation
-from carillon.adapters.items import Item, from_item, to_item
+from carillon.adapters.items import Item, as_model, from_item, to_item
 from carillon.adapters.mailing_items import MAILING
 from carillon.errors import LostRace, NotFound
 from carillon.models.commands import TrialBell
@@ -88,7 +88,7 @@ def trial_from_item(item: Mapping[str, Any]) -> Trial:
     """A trial from a stored item."""
     values = from_item(item)
     trial_id = values.pop("item").removeprefix(PREFIX)
-    return Trial.model_validate({"id": trial_id, **values}, strict=False)
+    return as_model(Trial, {"id": trial_id, **values})
 
 
 def bell_of(keys: Mapping[str, Any]) -> TrialBell | None:
