@@ -6,7 +6,7 @@ BIN := .venv/bin
 WITH_CARILLON := PYTHONPATH=.:layers/shared/python
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
-SOURCES := app.py infra functions layers/shared/python local supply tests
+SOURCES := app.py infra functions layers/shared/python local supply cli tests
 export PORT EMULATOR_PORT GATEWAY_PORT GATEWAY_URL GATEWAY_TOKEN
 
 .DEFAULT_GOAL := help
@@ -16,7 +16,7 @@ export PORT EMULATOR_PORT GATEWAY_PORT GATEWAY_URL GATEWAY_TOKEN
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-setup: .venv/.installed node_modules/.installed ## the environment (.venv, node_modules); all others imply it
+setup: .venv/.installed .venv/bin/carillon node_modules/.installed ## the environment (.venv, node_modules); all others imply it
 	@:
 
 run: setup ## Carillon on this machine: http://localhost:8000
@@ -96,6 +96,9 @@ audit: setup ## ask for known vulnerabilities of everything that is pinned
 		$(BIN)/python -m pip install -qq --require-hashes --requirement .venv/uv.txt; }
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.txt
 	@touch $@
+
+.venv/bin/carillon: cli/install.py .venv/.installed
+	@$(BIN)/python -m cli.install
 
 node_modules/.installed: package.json package-lock.json
 	@$(PYTHON) local/prerequisites.py

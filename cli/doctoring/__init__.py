@@ -1,0 +1,1 @@
+"""What `carillon doctor` looks at. Nothing here sends a message, and only a recount writes."""

@@ -1,0 +1,94 @@
+"""A story's lines for people: when, which function, what happened, and the keys that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any
+
+from rich.markup import escape
+
+from cli.story.reading import Told
+
+STYLES = {"ERROR": "bold red", "CRITICAL": "bold red", "WARNING": "yellow", "DEBUG": "dim"}
+
+BORING = frozenset(
+    [
+        *("level", "message", "timestamp", "location", "service", "cold_start", "xray_trace_id"),
+        *("function_name", "function_memory_size", "function_arn", "function_request_id"),
+        *("correlation_id", "request_id", "sampling_rate", "kind", "at"),
+    ]
+)
+"""The same in every line, or of use to machines alone; `--json` has them."""
+
+CALL = ("attempt", "verdict", "status", "code", "duration_ms", "answer")
+"""What a call of the gateway is told by, in this order and without the names of most."""
+
+NAME_WIDTH = 8
+IDS_SHOWN = 3
+VALUE_MAX = 200
+
+VERDICT_STYLES = {"sent": "green", "accepted": "green", "refused": "red", "retry": "yellow"}
+
+
+def clock(told: Told, zone: tzinfo) -> str:
+    """`13:05:10.123`"""
+    return told.at.astimezone(zone).strftime("%H:%M:%S.%f")[:-3]
+
+
+def day(told: Told, zone: tzinfo) -> str:
+    """`2026-11-21`, for the line above a day's first."""
+    return told.at.astimezone(zone).strftime("%A, %Y-%m-%d")
+
+
+def line(told: Told, zone: tzinfo, *, known: frozenset[str] = frozenset()) -> str:
+    """One line with markup. Values in `known` are what was asked for, and are left out."""
+    level = str(told.line.get("level", ""))
+    style = STYLES.get(level)
+    message = escape(str(told.line.get("message", "")))
+    what = f"[{style}]{message}[/]" if style else f"[bold]{message}[/]"
+    parts = [
+        f"[dim]{clock(told, zone)}[/]",
+        f"[cyan]{told.function:<{NAME_WIDTH}}[/]",
+        what,
+        *_call(told.line),
+        *_rest(told.line, known),
+    ]
+    return " ".join(parts)
+
+
+def _call(keys: Mapping[str, Any]) -> list[str]:
+    """`attempt 2 · retry · 503 · 120 ms`"""
+    if "attempt" not in keys or "duration_ms" not in keys:
+        return []
+    verdict = str(keys.get("verdict", ""))
+    style = VERDICT_STYLES.get(verdict, "magenta")
+    status = keys.get("status")
+    parts = [
+        f"attempt {keys['attempt']}",
+        f"[{style}]{escape(verdict)}[/]",
+        f"HTTP {status}" if isinstance(status, int) else escape(str(status or "")),
+        f"code {keys['code']}" if keys.get("code") is not None else "",
+        f"{keys['duration_ms']} ms",
+        f"[dim]{escape(repr(keys['answer'])[1:-1])}[/]" if keys.get("answer") else "",
+    ]
+    return [" · ".join(part for part in parts if part)]
+
+
+def _rest(keys: Mapping[str, Any], known: frozenset[str]) -> list[str]:
+    is_call = "attempt" in keys and "duration_ms" in keys
+    hidden = BORING | (frozenset(CALL) if is_call else frozenset())
+    return [
+        f"[dim]{escape(name)}=[/]{_value(value)}"
+        for name, value in keys.items()
+        if name not in hidden and value is not None and str(value) not in known
+    ]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        shown = ", ".join(map(str, value[:IDS_SHOWN]))
+        more = f" … {len(value)} in all" if len(value) > IDS_SHOWN else ""
+        return escape(f"[{shown}{more}]")
+    text = str(value)
+    return escape(text if len(text) <= VALUE_MAX else f"{text[: VALUE_MAX - 1]}…")
