@@ -74,7 +74,7 @@ def table(*columns: str, right: Sequence[str] = (), keep: Sequence[str] = ()) ->
 
 
 def facts(rows: Iterable[tuple[str, str]]) -> Table:
-    """Names and values below each other; values may have markup."""
+    """Names and values beside each other; values may have markup."""
     made = Table.grid(padding=(0, 2))
     made.add_column(style="dim", no_wrap=True)
     made.add_column(overflow="fold")

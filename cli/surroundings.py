@@ -44,14 +44,18 @@ class Surroundings:
     @classmethod
     def real(cls) -> Surroundings:
         """Those of this process."""
-        environment = dict(os.environ)
+        return cls.of(dict(os.environ))
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Surroundings:
+        """Those of this process, with this environment."""
         err = Console(stderr=True, highlight=False)
         return cls(
             environment=environment,
             out=Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH),
             err=err,
             interactive=sys.stdin.isatty() and sys.stderr.isatty(),
-            ask=lambda question: err.input(question),
+            ask=lambda question: err.input(question, markup=False),
             now=lambda: datetime.now(UTC),
             sleep=time.sleep,
             web=requests.Session,

@@ -23,6 +23,12 @@ ADMIN_PATH: Final = ""
 CALLBACK_PATH: Final = "docs/oauth2-redirect.html"
 SIGNED_OUT_PATH: Final = "docs"
 
+# Where the command line waits for its code, on the operator's own machine (RFC 8252, section 7.3).
+# Cognito compares addresses letter by letter, the port with them, and takes plain http for this one
+# name alone. Whoever else listens there has no verifier, without which the code is worth nothing.
+# https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
+COMMAND_LINE_CALLBACK: Final = "http://localhost:18473/callback"
+
 # A stolen access token is good for an hour. Who goes on working gets a new one for a day without
 # signing in again.
 _ACCESS_MINUTES: Final = 60
@@ -160,7 +166,7 @@ class UserPool(Construct):
         )
 
     def _make_console(self, api_url: str) -> cognito.CfnUserPoolClient:
-        """Our pages and tools. They hold no secret, so each code is bound to its PKCE verifier."""
+        """Our pages and the command line. They hold no secret: PKCE binds a code to who asked."""
         origins = [api_url, *(f"{origin}/" for origin in self._environment.page_origins)]
         return self._make_client(
             "Console",
@@ -168,7 +174,7 @@ class UserPool(Construct):
             allowed_o_auth_flows=["code"],
             allowed_o_auth_scopes=["openid", READ, WRITE],
             supported_identity_providers=["COGNITO"],
-            callback_ur_ls=_below(origins, ADMIN_PATH, CALLBACK_PATH),
+            callback_ur_ls=[*_below(origins, ADMIN_PATH, CALLBACK_PATH), COMMAND_LINE_CALLBACK],
             logout_ur_ls=_below(origins, ADMIN_PATH, SIGNED_OUT_PATH),
             access_token_validity=_ACCESS_MINUTES,
             id_token_validity=_ACCESS_MINUTES,

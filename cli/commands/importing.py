@@ -179,8 +179,10 @@ def _tell(session: Session, done: Any, saved: Path | None) -> None:
         f"{mark} {number(done['rows'])} rows: {number(done['created'])} new,"
         f" {number(done['updated'])} known, {number(done['rejected'])} refused"
     )
-    for each in done["errors"][:SHOWN_REFUSALS]:
-        out.print(f"  line {each['line']}: {escape(each['message'])}")
+    shown = done["errors"][:SHOWN_REFUSALS]
+    if shown:
+        rows = ((f"  line {each['line']}", escape(each["message"])) for each in shown)
+        out.print(showing.facts(rows))
     if len(done["errors"]) > SHOWN_REFUSALS:
         out.print(f"  … and {number(done['rejected'] - SHOWN_REFUSALS)} more")
     if saved:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
 from cli import showing, times
 from cli.deployment import AwsOptions
@@ -160,4 +161,16 @@ class _Teller:
                 self._day = day
                 name = times.zone_name(zone, told.at)
                 self._around.out.print(f"[bold underline]{day}[/] [dim]{name}[/]")
-            self._around.out.print(telling.line(told, zone, known=self._known), soft_wrap=True)
+            self._show(telling.cells(told, zone, known=self._known))
+
+    def _show(self, cells: tuple[str, str, str]) -> None:
+        """On a terminal what is long goes on below itself, in a pipe it stays on its line."""
+        if not self._around.out.is_terminal:
+            self._around.out.print(" ".join(cells), soft_wrap=True)
+            return
+        row = Table.grid(padding=(0, 1))
+        row.add_column(no_wrap=True)
+        row.add_column(no_wrap=True)
+        row.add_column(overflow="fold")
+        row.add_row(*cells)
+        self._around.out.print(row)

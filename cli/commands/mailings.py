@@ -14,6 +14,8 @@ from cli.options import LIMIT, All, AsJson, Limit, MailingId, Yes
 from cli.session import Session, session_of
 
 TEXT_SHOWN = 40
+WIDE = 100
+"""Columns that a list with ends and texts takes."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,9 +47,16 @@ def list_(
         for mailing in found:
             showing.json_line(mailing)
         return
-    listed = showing.table("id", "status", "starts", "ends", "text", keep=("id", "status"))
     zone = session.around.zone
+    listed = showing.table("id", "status", "starts", "ends", "text", keep=("id", "status"))
+    narrow = session.around.out.width < WIDE
+    if narrow:
+        listed = showing.table("id", "status", "starts", keep=("id", "status", "starts"))
     for mailing in found:
+        if narrow:
+            status = showing.styled(mailing["status"])
+            listed.add_row(mailing["id"], status, times.short(mailing["starts_at"], zone))
+            continue
         listed.add_row(
             mailing["id"],
             showing.styled(mailing["status"]),

@@ -12,6 +12,9 @@ from cli.options import All, AsJson, Limit
 from cli.session import Session, session_of
 
 MAILINGS_SHOWN = 20
+WIDE = 84
+"""Columns that the table of all mailings takes."""
+
 SHORT = {"cancelled": "canc.", "unknown": "unkn.", "expired": "exp."}
 
 
@@ -43,6 +46,13 @@ def stats(
         showing.json_line({"counts": overall})
         for each in found:
             showing.json_line(each)
+        return
+    if session.around.out.width < WIDE:
+        for each in found:
+            status = showing.styled(each["status"])
+            session.around.out.print(f"[bold]{each['mailing_id']}[/] {status}")
+            session.around.out.print(f"  {showing.counts_line(each['counts'])}")
+        session.around.out.print(f"[bold]all ever[/]\n  {showing.counts_line(overall)}")
         return
     listed = _table("mailing", "status")
     for each in found:

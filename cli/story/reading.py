@@ -131,9 +131,15 @@ def _told(function: str, event: Mapping[str, Any], subject: Subject) -> Told | N
         at=_at(line, event),
         function=function,
         line=line,
-        event_id=str(event["eventId"]),
+        event_id=_id(event),
         raw=event["message"].strip(),
     )
+
+
+def _id(event: Mapping[str, Any]) -> str:
+    """AWS's own, or where the emulator has none, all that makes an event."""
+    own = event.get("eventId")
+    return str(own or (event.get("logStreamName"), event["timestamp"], event["message"]))
 
 
 def _at(line: Mapping[str, Any], event: Mapping[str, Any]) -> datetime:

@@ -28,7 +28,8 @@ NAME_WIDTH = 8
 IDS_SHOWN = 3
 VALUE_MAX = 200
 
-VERDICT_STYLES = {"sent": "green", "accepted": "green", "refused": "red", "retry": "yellow"}
+VERDICT_STYLES = {"accepted": "green", "sent": "green", "refused": "red", "failed": "red"}
+"""By the class of answer in small letters; all others are tried again."""
 
 
 def clock(told: Told, zone: tzinfo) -> str:
@@ -41,20 +42,14 @@ def day(told: Told, zone: tzinfo) -> str:
     return told.at.astimezone(zone).strftime("%A, %Y-%m-%d")
 
 
-def line(told: Told, zone: tzinfo, *, known: frozenset[str] = frozenset()) -> str:
-    """One line with markup. Values in `known` are what was asked for, and are left out."""
+def cells(told: Told, zone: tzinfo, *, known: frozenset[str] = frozenset()) -> tuple[str, str, str]:
+    """When, who and what, with markup. Values in `known` were asked for, and are left out."""
     level = str(told.line.get("level", ""))
     style = STYLES.get(level)
     message = escape(str(told.line.get("message", "")))
     what = f"[{style}]{message}[/]" if style else f"[bold]{message}[/]"
-    parts = [
-        f"[dim]{clock(told, zone)}[/]",
-        f"[cyan]{told.function:<{NAME_WIDTH}}[/]",
-        what,
-        *_call(told.line),
-        *_rest(told.line, known),
-    ]
-    return " ".join(parts)
+    parts = " ".join([what, *_call(told.line), *_rest(told.line, known)])
+    return f"[dim]{clock(told, zone)}[/]", f"[cyan]{told.function:<{NAME_WIDTH}}[/]", parts
 
 
 def _call(keys: Mapping[str, Any]) -> list[str]:
@@ -62,7 +57,7 @@ def _call(keys: Mapping[str, Any]) -> list[str]:
     if "attempt" not in keys or "duration_ms" not in keys:
         return []
     verdict = str(keys.get("verdict", ""))
-    style = VERDICT_STYLES.get(verdict, "magenta")
+    style = VERDICT_STYLES.get(verdict.lower(), "yellow")
     status = keys.get("status")
     parts = [
         f"attempt {keys['attempt']}",
@@ -78,6 +73,8 @@ def _call(keys: Mapping[str, Any]) -> list[str]:
 def _rest(keys: Mapping[str, Any], known: frozenset[str]) -> list[str]:
     is_call = "attempt" in keys and "duration_ms" in keys
     hidden = BORING | (frozenset(CALL) if is_call else frozenset())
+    if keys.get("message_id") == f"{keys.get('mailing_id')}-{keys.get('client_id')}":
+        hidden |= {"message_id"}
     return [
         f"[dim]{escape(name)}=[/]{_value(value)}"
         for name, value in keys.items()

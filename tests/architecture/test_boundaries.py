@@ -15,6 +15,7 @@ PURE = (
     f"{CARILLON}/errors.py",
     f"{CARILLON}/ports",
 )
+COMMAND_LINE_CALLBACK = "http://localhost:18473/callback"
 CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "time.time", "time.monotonic"}
 CHANCE = {"random", "secrets", "uuid"}
 
@@ -35,6 +36,8 @@ def test_only_settings_read_the_environment(module: Path) -> None:
 @pytest.mark.parametrize("module", modules(*SHIPPED), ids=str)
 def test_nothing_that_ships_asks_whether_it_is_local(module: Path) -> None:
     text = (ROOT / module).read_text(encoding="utf-8").lower()
+    # An address on the operator's machine, in AWS as anywhere: the command line's way back.
+    text = text.replace(COMMAND_LINE_CALLBACK, "")
     assert not re.search(r"ministack|localstack|localhost|is_local|127\.0\.0\.1|endpoint_url", text)
 
 

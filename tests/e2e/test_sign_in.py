@@ -2,11 +2,9 @@
 
 import base64
 import hashlib
-import html
 import json
-import re
 import secrets
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -14,6 +12,7 @@ import requests
 from local.operator_account import token_of_running
 from local.stack import LocalStack
 from tests.e2e.operator import Operator, in_s, until
+from tests.e2e.signing_in import sign_in_at
 from tests.tokens import decoded
 
 LIMIT_S = 30
@@ -47,19 +46,8 @@ class Browser:
 
     def sign_in(self) -> str:
         """The code with which one is sent back."""
-        assert self._stack.operator is not None
         page = self.open_login()
-        fields = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text)
-        form = {name: html.unescape(value) for name, value in fields}
-        form |= {
-            "username": self._stack.operator.email,
-            "password": self._stack.operator.password,
-        }
-        [action] = re.findall(r'action="([^"]+)"', page.text)
-        back = requests.post(
-            urljoin(page.url, action), data=form, timeout=LIMIT_S, allow_redirects=False
-        )
-        place = urlsplit(back.headers["Location"])
+        place = urlsplit(sign_in_at(self._stack, page))
         assert f"{place.scheme}://{place.netloc}{place.path}" == self.redirect_uri
         answer = parse_qs(place.query)
         assert answer["state"] == ["my state"]

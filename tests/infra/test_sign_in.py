@@ -1,7 +1,8 @@
 """Rules for sign-in: which routes need which token, and how the user pool gives them out."""
 
+from cli import browser_sign_in
 from functions.api import scopes
-from infra.sign_in import CALLBACK_PATH, READ, SIGNED_OUT_PATH, WRITE
+from infra.sign_in import CALLBACK_PATH, COMMAND_LINE_CALLBACK, READ, SIGNED_OUT_PATH, WRITE
 from tests.infra.template import OPEN_ROUTES, Properties, Template, target, text
 
 SWITCHED_OFF = ["LambdaConfig", "SmsConfiguration", "UserPoolAddOns"]
@@ -123,9 +124,10 @@ def test_whoever_signs_in_is_sent_back_to_our_pages_only(
     [api] = template.of_type("AWS::ApiGatewayV2::Api")
     ours = f"{{{api}.ApiEndpoint}}/"
     backs = list(map(text, _client(template, "code")["CallbackURLs"]))
-    assert backs == [ours, f"{ours}{CALLBACK_PATH}"]
+    assert backs == [ours, f"{ours}{CALLBACK_PATH}", COMMAND_LINE_CALLBACK]
+    assert COMMAND_LINE_CALLBACK == browser_sign_in.CALLBACK
     console, domain = _client(own_domain_template, "code"), "https://mailings.example.com/"
-    assert console["CallbackURLs"][2:] == [domain, f"{domain}{CALLBACK_PATH}"]
+    assert console["CallbackURLs"][2:-1] == [domain, f"{domain}{CALLBACK_PATH}"]
     assert console["LogoutURLs"][2:] == [domain, f"{domain}{SIGNED_OUT_PATH}"]
 
 
