@@ -14,11 +14,14 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="The most to show.")]
 All = Annotated[bool, typer.Option("--all", help="Show all of them.")]
 Tags = Annotated[
-    list[str] | None, typer.Option("--tag", help="A tag; again for more.", show_default=False)
+    list[str] | None,
+    typer.Option("--tag", metavar="TAG", help="A tag; again for more.", show_default=False),
 ]
 Codes = Annotated[
     list[str] | None,
-    typer.Option("--operator-code", help="An operator code; again for more.", show_default=False),
+    typer.Option(
+        "--operator-code", metavar="CODE", help="A code; again for more.", show_default=False
+    ),
 ]
 Profile = Annotated[str | None, typer.Option("--profile", help="Your profile of the AWS account.")]
 Region = Annotated[str | None, typer.Option("--region", help="The AWS region of the deployment.")]

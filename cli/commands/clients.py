@@ -12,13 +12,10 @@ from rich.markup import escape
 
 from cli import showing, times
 from cli.errors import NotFound
-from cli.options import LIMIT, All, AsJson, ClientId, Limit, Yes
+from cli.options import LIMIT, All, AsJson, ClientId, Limit, Tags, Yes
 from cli.session import Session, session_of
 
 Phone = Annotated[str, typer.Argument(metavar="PHONE", help="7 and ten digits.")]
-OwnTags = Annotated[
-    list[str] | None, typer.Option("--tag", help="A tag; again for more.", show_default=False)
-]
 OneTag = Annotated[str | None, typer.Option("--tag", help="Those with this tag.")]
 OneCode = Annotated[str | None, typer.Option("--operator-code", help="Those with this code.")]
 _PHONE = re.compile(r"7\d{10}")
@@ -34,7 +31,7 @@ def add(
     context: typer.Context,
     phone: Phone,
     timezone: Annotated[str, typer.Option("--timezone", help="Theirs: Europe/Moscow.")],
-    tag: OwnTags = None,
+    tag: Tags = None,
     operator_code: Annotated[
         str | None, typer.Option(help="Three digits, if not those of the phone.")
     ] = None,
@@ -102,7 +99,9 @@ def edit(
     timezone: Annotated[str | None, typer.Option(help="The new time zone.")] = None,
     tag: Annotated[
         list[str] | None,
-        typer.Option("--tag", help="All the tags from now on; again for more.", show_default=False),
+        typer.Option(
+            "--tag", metavar="TAG", help="All tags from now on; again for more.", show_default=False
+        ),
     ] = None,
     operator_code: Annotated[str | None, typer.Option(help="Three digits.")] = None,
     as_json: AsJson = False,

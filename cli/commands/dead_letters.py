@@ -119,7 +119,8 @@ def redrive(
     told = ", ".join(
         f"{showing.number(count)} of {each.name}" for each, count in numbers.items() if count
     )
-    session.confirm(f"Try {showing.number(total)} dead letters again ({told})?", yes=yes)
+    question = f"Try {showing.number(total)} dead letters of {aws.place} again ({told})?"
+    session.confirm(question, yes=yes)
     for each, count in numbers.items():
         if not count:
             continue
@@ -127,7 +128,8 @@ def redrive(
         if as_json:
             showing.json_line({"queue": each.name, "moved": done.moved, "kept": done.kept})
             continue
-        kept = f", {showing.number(done.kept)} stay: they are notes" if done.kept else ""
+        why = "notes" if each.name == "undeliverable" else "not taken by SQS"
+        kept = f"; {showing.number(done.kept)} stay ({why})" if done.kept else ""
         mark = "[green]✓[/]" if done.moved == count else "[yellow]![/]"
         session.around.err.print(
             f"{mark} {each.name}: {showing.number(done.moved)} of {showing.number(count)}"

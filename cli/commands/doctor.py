@@ -31,6 +31,7 @@ FIRST: tuple[tuple[str, Check], ...] = (
     ("sign-in", api_checks.sign_in),
 )
 REST: tuple[tuple[str, Check], ...] = (
+    ("stack", account_checks.stack),
     ("gateway", gateway_checks.reachable),
     ("gateway calls", gateway_checks.calls),
     ("gateway token", gateway_checks.token),

@@ -27,6 +27,9 @@ UPLOAD_LIMIT_S = (10, 600)
 """To connect, and for each pause of the other side."""
 
 POLL_S = 0.5
+PATIENCE_S = 20.0
+"""A file is read within seconds of its upload, unless something is wrong."""
+
 SHOWN_REFUSALS = 5
 ENDED = ("finished", "failed")
 ALREADY_THERE = 412
@@ -142,12 +145,18 @@ def _upload(session: Session, file: Path, progress: Progress) -> Any:
 def _wait(session: Session, import_id: str, progress: Progress) -> Any:
     """Until the import has ended; the import."""
     task = progress.add_task("importing", total=None)
+    patience_s = PATIENCE_S
     while True:
         seen = session.api.get(f"/imports/{import_id}")
         if seen["bytes"] is not None:
             progress.update(task, total=seen["bytes"], completed=seen["bytes_done"])
         if seen["status"] in ENDED:
             return seen
+        if seen["bytes"] is None and 0 < patience_s <= POLL_S:
+            session.around.err.print(
+                "[yellow]![/] Nobody reads it yet. Is it well? carillon doctor"
+            )
+        patience_s -= POLL_S
         session.around.sleep(POLL_S)
 
 

@@ -140,4 +140,4 @@ def _tell(session: Session, changed: Any, words: str, *, as_json: bool) -> None:
     if as_json:
         showing.json_line(changed)
         return
-    session.around.err.print(f"[green]✓[/] {words}: {showing.styled(changed['status'])}.")
+    session.around.err.print(f"[green]✓[/] {words} (now {showing.styled(changed['status'])}).")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cli.aws import speaking_to_aws
+from cli.aws import output, speaking_to_aws
 from cli.doctoring.findings import Finding, Patient, ok, problem, warning
 
 FUNCTION = "Function"
@@ -13,6 +13,19 @@ FED = ("PlannerFunction", "FanoutFunction", "SenderFunction", "StatsFunction", "
 """Those that a queue or a stream invokes."""
 
 ENABLED = ("Enabled", "Enabling", "Creating", "Updating")
+
+
+def stack(patient: Patient) -> Iterator[Finding]:
+    """Whether the account that is asked is that of the API that is asked."""
+    told = output(patient.aws, "ApiUrl").rstrip("/")
+    if patient.deployment.is_local or told == patient.deployment.url:
+        yield ok("stack", f"{patient.aws.place} is the one behind the API")
+    else:
+        yield warning(
+            "stack",
+            f"{patient.aws.place} has its API at {told}",
+            "Right if you use a name of your own for it; else: --stack, --region, --profile.",
+        )
 
 
 def functions(patient: Patient) -> Iterator[Finding]:

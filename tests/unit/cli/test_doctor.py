@@ -19,7 +19,7 @@ from cli.doctoring import (
 )
 from cli.doctoring.findings import Finding, State, examine
 from cli.errors import Misused
-from tests.unit.cli.stage import NOW, FakeAws, Stage, counts, mailing, page, patient
+from tests.unit.cli.stage import NOW, URL, FakeAws, Stage, counts, mailing, page, patient
 
 OK, WARNING, PROBLEM = State.OK, State.WARNING, State.PROBLEM
 DATE = "Sat, 21 Nov 2026 10:00:00 GMT"
@@ -172,11 +172,17 @@ def test_the_gateways_calls_fail(status: str, state: State) -> None:
     ],
 )
 def test_the_gateway_does_not_take_our_token(error: str | None, secret: str, state: State) -> None:
-    answers = {"GET /api/v1/gateway": (200, {**WELL, "last_error": error})}
+    answers = {"GET /api/v1/gateway": (200, {**WELL, "status": "down", "last_error": error})}
     aws = account(secretsmanager=Secrets(secret))
     [found] = gateway_checks.token(patient(answers, aws=aws))
     assert found.state is state
     assert secret not in found.what + found.do
+
+
+def test_a_refusal_that_is_over_is_forgiven() -> None:
+    answers = {"GET /api/v1/gateway": (200, {**WELL, "last_error": "HTTP 401"})}
+    [found] = gateway_checks.token(patient(answers, aws=account(secretsmanager=Secrets(jwt()))))
+    assert found.state is OK
 
 
 def _queues(ready: int = 0, **dead: int) -> Any:
@@ -295,6 +301,12 @@ def test_a_function_is_switched_off(break_: Callable[[Lambda], None]) -> None:
     assert states(account_checks.functions(patient({}, aws=aws))) == [(OK, "functions")]
     break_(function)
     assert states(account_checks.functions(patient({}, aws=aws))) == [(PROBLEM, "functions")]
+
+
+@pytest.mark.parametrize(("url", "state"), [(f"{URL}/", OK), ("https://x.test/", WARNING)])
+def test_the_account_is_another_deployments(url: str, state: State) -> None:
+    found = account_checks.stack(patient({}, aws=FakeAws({"ApiUrl": url})))
+    assert states(found) == [(state, "stack")]
 
 
 @pytest.mark.parametrize(
