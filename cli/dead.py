@@ -162,6 +162,17 @@ def redrive(aws: Aws, queue: DeadQueue, *, most: int) -> Moved:
     return Moved(moved, len(kept))
 
 
+def discard(aws: Aws, queue: DeadQueue, *, most: int) -> int:
+    """Delete what is there, at most so many; how many were."""
+    client, url = aws.client("sqs"), output(aws, queue.output)
+    gone = 0
+    for letters in _in_batches(_received(aws, queue, most=most)):
+        with speaking_to_aws():
+            _delete(client, url, letters)
+        gone += len(letters)
+    return gone
+
+
 def _received(aws: Aws, queue: DeadQueue, *, most: int) -> Iterator[Letter]:
     """Records, each once, until there are no more that can be seen or so many were."""
     client, url = aws.client("sqs"), output(aws, queue.output)
@@ -226,8 +237,8 @@ def _delete(client: Any, url: str, letters: list[Letter]) -> None:
     failed = client.delete_message_batch(QueueUrl=url, Entries=entries).get("Failed", [])
     if failed:
         raise CliError(
-            f"{len(failed)} records were sent, but not taken out of the dead letters.",
-            "They are in both queues now, which is harmless. Run the command again.",
+            f"SQS did not take {len(failed)} records out of the dead letters.",
+            "Run the command again. Those that were sent are in both queues now, which is harmless.",
         )
 
 

@@ -24,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
     """Give the group its commands."""
     app.command("list")(list_)
     app.command("redrive")(redrive)
+    app.command("discard")(discard)
 
 
 def list_(
@@ -135,3 +136,30 @@ def redrive(
             f"{mark} {each.name}: {showing.number(done.moved)} of {showing.number(count)}"
             f" tried again{kept}."
         )
+
+
+def discard(
+    context: typer.Context,
+    queue: Annotated[str, typer.Argument(metavar="QUEUE", help=f"One of them: {NAMES}.")],
+    profile: Profile = None,
+    region: Region = None,
+    stack: Stack = None,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Delete what lies in a queue, once somebody has looked: notes, and what can never succeed.
+
+    Example: `carillon dead-letters discard undeliverable`
+    """
+    session = session_of(context)
+    session.options = AwsOptions(profile=profile, region=region, stack=stack)
+    aws, [chosen_one] = session.deployment.aws, chosen(queue)
+    count = dead.number(aws, chosen_one)
+    if count:
+        question = f"Delete {showing.number(count)} of {chosen_one.name} of {aws.place} for good?"
+        session.confirm(question, yes=yes)
+    gone = dead.discard(aws, chosen_one, most=count)
+    if as_json:
+        showing.json_line({"queue": chosen_one.name, "discarded": gone})
+        return
+    session.around.err.print(f"[green]✓[/] {chosen_one.name}: {showing.number(gone)} deleted.")

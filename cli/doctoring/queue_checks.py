@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cli.doctoring.findings import Finding, Patient, ok, problem, warning
 
-REDRIVE = "carillon dead-letters list, and then redrive"
+REDRIVE = "carillon dead-letters list, and then redrive or discard"
 
 
 def dead_letters(patient: Patient) -> Iterator[Finding]:

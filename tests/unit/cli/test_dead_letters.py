@@ -146,6 +146,13 @@ def test_nothing_is_deleted_that_was_not_sent() -> None:
     assert sqs.bodies("MessageDeadLettersUrl") == [BELL]
 
 
+def test_what_was_looked_at_can_be_deleted_and_nothing_else() -> None:
+    sqs = Sqs(UndeliverableUrl=[NOTE, COMMAND], MessageDeadLettersUrl=[BELL])
+    assert dead.discard(FakeAws(OUTPUTS, sqs=sqs), UNDELIVERABLE, most=5) == 2
+    assert (sqs.bodies("UndeliverableUrl"), sqs.bodies("FanoutQueueUrl")) == ([], [])
+    assert sqs.bodies("MessageDeadLettersUrl") == [BELL]
+
+
 def test_what_dies_again_does_not_go_round() -> None:
     sqs = Sqs(MessageDeadLettersUrl=[BELL])
     sqs.before_send = lambda: sqs.queues["MessageDeadLettersUrl"].update({99: BELL})
