@@ -238,7 +238,7 @@ def _delete(client: Any, url: str, letters: list[Letter]) -> None:
     if failed:
         raise CliError(
             f"SQS did not take {len(failed)} records out of the dead letters.",
-            "Run the command again. Those that were sent are in both queues now, which is harmless.",
+            "Run the command again. What was sent is in both queues now, which is harmless.",
         )
 
 
