@@ -17,6 +17,7 @@ from tests.fakes.imports import (
     FakeUploads,
 )
 from tests.fakes.mailings import FakeMailings
+from tests.fakes.measures import FakeMeasures
 from tests.fakes.messages import FakeMessages
 from tests.fakes.queue_lengths import FakeGauge
 from tests.fakes.queues import FakeCommands, FakeDoorbells, FakeTrialBells, Visible
@@ -41,6 +42,7 @@ __all__ = [
     "FakeImports",
     "FakeJournal",
     "FakeMailings",
+    "FakeMeasures",
     "FakeMessages",
     "FakePace",
     "FakeProvider",
