@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 
 from infra.import_settings import ImportSettings
 from infra.limits import Concurrency, FunctionTimeoutS, ReservedConcurrency
+from infra.monitoring_settings import MonitoringSettings
 from infra.sign_in_settings import NO_PREFIX, SignInSettings, check_address, is_domain_prefix
 
 # CloudWatch Logs accepts only certain periods; these are the ones worth choosing from.
@@ -55,7 +56,7 @@ class InvalidSettings(ValueError):
     """The context describes no deployable environment; the text names each wrong setting."""
 
 
-class Environment(SignInSettings, ImportSettings):
+class Environment(SignInSettings, ImportSettings, MonitoringSettings):
     """One deployment's settings; each field's docstring is its documentation."""
 
     stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$")] = "Carillon"

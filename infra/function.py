@@ -71,6 +71,8 @@ class PythonFunction(Construct):
             retention=environment.log_retention,
             removal_policy=environment.removal_policy,
         )
+        self.name = name
+        self.log_group_name = log_group.log_group_name
         self.role = self._role_that_writes_to(log_group)
         self.function = lambda_.Function(
             self,
@@ -95,6 +97,7 @@ class PythonFunction(Construct):
             environment={
                 "POWERTOOLS_SERVICE_NAME": name,
                 "POWERTOOLS_LOG_LEVEL": environment.log_level,
+                "POWERTOOLS_METRICS_NAMESPACE": environment.stack_name,
                 **settings,
             },
         )

@@ -5,18 +5,18 @@ anything, but for two rights that name nothing of ours: each function writes its
 Gateway invokes `api` and `page`.
 """
 
-from collections.abc import Mapping
-
 from aws_cdk import CfnOutput, Stack
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.api import Api
 from infra.environment import Environment
 from infra.fanout import Fanout
+from infra.function import PythonFunction
+from infra.grants import allow as _allow
 from infra.http_api import HttpApi
 from infra.importer import Importer
 from infra.layers import Layers
+from infra.monitoring import Monitoring
 from infra.page import Page
 from infra.planner import Planner
 from infra.queues import Queues
@@ -62,6 +62,17 @@ class Carillon(Stack):
             self, "Page", environment=environment, layers=layers, uploads_origin=uploads.origin
         )
         self._http_api.serve(self._api.function, self._page.function, sign_in)
+        self._monitoring = Monitoring(
+            self,
+            "Monitoring",
+            environment=environment,
+            layers=layers,
+            tables=tables,
+            queues=queues,
+            functions=(self._api, self._page, *self._behind()),
+            api_id=self._http_api.api_id,
+            page_url=self._http_api.url,
+        )
         self._grant_tables()
         self._grant_streams()
         self._grant_queues()
@@ -104,6 +115,9 @@ class Carillon(Stack):
             queues=queues,
             uploads=self._uploads,
         )
+
+    def _behind(self) -> tuple[PythonFunction, ...]:
+        return self._planner, self._fanout, self._sender, self._stats, self._importer
 
     def _choose_sign_in(self, environment: Environment) -> tuple[UserPool | None, SignIn]:
         """A user pool of our own, unless the settings name a provider elsewhere."""
@@ -152,6 +166,11 @@ class Carillon(Stack):
 
         who = self._stats.role
         _allow(who, stats, "dynamodb", "GetItem BatchGetItem PutItem UpdateItem")
+        _allow(who, mailings, "dynamodb", "GetItem")
+
+        who = self._monitoring.widget.role
+        _allow(who, newest, "dynamodb", "Query")
+        _allow(who, stats, "dynamodb", "BatchGetItem")
 
         who = self._importer.role
         _allow(who, clients, "dynamodb", "BatchGetItem PutItem")
@@ -228,6 +247,7 @@ class Carillon(Stack):
             "ImporterFunction": self._importer.function.function_name,
             "StatsFunction": self._stats.function.function_name,
             "PageFunction": self._page.function.function_name,
+            **self._monitoring.outputs(),
         }
         if self._user_pool is not None:
             outputs |= {
@@ -237,19 +257,3 @@ class Carillon(Stack):
             }
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)
-
-
-def _allow(
-    role: iam.Role,
-    resource_arn: str,
-    service: str,
-    actions: str,
-    conditions: Mapping[str, Mapping[str, str]] | None = None,
-) -> None:
-    role.add_to_principal_policy(
-        iam.PolicyStatement(
-            resources=[resource_arn],
-            actions=[f"{service}:{action}" for action in actions.split()],
-            conditions=conditions,
-        )
-    )
