@@ -11,7 +11,7 @@ from carillon.models.mailing import Mailing, MailingStatus, Slice
 from carillon.models.message import Message, MessageStatus
 from carillon.models.recount import Recount
 from carillon.models.wave import Wave
-from carillon.ports import Page
+from carillon.ports import Measures, Page
 from carillon.usecases.composing import compose_fanout, compose_sender
 from carillon.usecases.counting import Counting
 from carillon.usecases.delivering import Delivering
@@ -103,7 +103,7 @@ class Stage:
         self.trials = FakeTrials(self.mailings)
         self.trial_bells = FakeTrialBells(self.clock)
         self.journal = FakeJournal()
-        self.measures = FakeMeasures()
+        self.measures: Measures = FakeMeasures()
         self.parts_per_s: float | None = None
         self.retry_unknown = True
 
