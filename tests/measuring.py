@@ -41,17 +41,18 @@ class Recorder:
     """The real adapter in place of three functions; `lines` is what their logs hold."""
 
     lines: list[dict[str, Any]] = field(default_factory=list)
+    measures: EmfMeasures = field(default_factory=EmfMeasures)
 
     @contextmanager
     def invocation(self, service: str, stage: Stage) -> Iterator[None]:
         """What is done within it is measured as that function measures it."""
-        measures = stage.measures = EmfMeasures()
+        stage.measures = self.measures
         output = io.StringIO()
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(output):
             patch.setenv("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE)
             patch.setenv("POWERTOOLS_SERVICE_NAME", service)
             yield
-            measures.flush()
+            self.measures.flush()
         self.lines += map(json.loads, output.getvalue().splitlines())
 
 

@@ -48,7 +48,16 @@ def test_infra_mirrors_the_functions() -> None:
     functions = {
         each.name for each in (ROOT / "functions").iterdir() if (each / "handler.py").exists()
     }
-    assert functions == {"api", "fanout", "importer", "page", "planner", "sender", "stats"}
+    assert functions == {
+        "api",
+        "fanout",
+        "importer",
+        "page",
+        "planner",
+        "sender",
+        "stats",
+        "widget",
+    }
     for name in functions:
         assert (ROOT / "infra" / f"{name}.py").exists()
         assert (ROOT / "functions" / name / "settings.py").exists()

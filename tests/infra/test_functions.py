@@ -10,7 +10,11 @@ from infra.assets import ROOT
 from tests.infra.template import Template, target, text
 
 FUNCTIONS = sorted(folder.parent.name for folder in (ROOT / "functions").glob("*/handler.py"))
-SETTINGS_BESIDE = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
+SETTINGS_BESIDE = {
+    "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_LOG_LEVEL",
+    "POWERTOOLS_METRICS_NAMESPACE",
+}
 TAKES_FROM_QUEUE = ["fanout", "importer", "sender"]
 READS_STREAM = ["planner", "stats"]
 
@@ -23,7 +27,16 @@ def test_each_function_folder_has_its_file_in_infra_and_is_deployed(template: Te
         if "(PythonFunction)" in file.read_text()
     }
 
-    assert FUNCTIONS == ["api", "fanout", "importer", "page", "planner", "sender", "stats"]
+    assert FUNCTIONS == [
+        "api",
+        "fanout",
+        "importer",
+        "page",
+        "planner",
+        "sender",
+        "stats",
+        "widget",
+    ]
     assert users == set(FUNCTIONS) <= infra
     assert set(template.functions()) == set(FUNCTIONS)
 
@@ -186,7 +199,7 @@ def test_a_stream_is_read_from_its_beginning_and_gives_up_in_the_end(
     )
 
 
-def test_every_function_but_the_api_has_one_source(template: Template) -> None:
+def test_every_function_but_those_that_somebody_asks_has_one_source(template: Template) -> None:
     assert set(template.event_sources()) == {*TAKES_FROM_QUEUE, *READS_STREAM}
     assert len(template.of_type("AWS::Lambda::EventSourceMapping")) == 5
 

@@ -33,6 +33,7 @@ class Story:
             "a mailing is sent": self.sent,
             "the operator looks": self.looks,
             "the operator looks around": self.looks_around,
+            "somebody opens the dashboard": self.looks_at_the_dashboard,
             "a test is sent": self.tried,
             "the gateway refuses for good": self.refused,
             "it is sent again": self.sent_again,
@@ -99,6 +100,10 @@ class Story:
         self._world.settle()
         queues = self._call("GET", "/queues", status=200)
         _expect(sum(queues["dead_letters"].values()), 0)
+
+    def looks_at_the_dashboard(self) -> None:
+        shown = self._world.functions.invoke("widget", {"widgetContext": {}})
+        _expect(self._first in shown, True)
 
     def tried(self) -> None:
         path, phone = f"/mailings/{self._first}", {"phone": "79000000042"}

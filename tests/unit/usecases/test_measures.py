@@ -84,7 +84,7 @@ def test_a_search_opens_no_wave() -> None:
 def test_a_wave_that_goes_on_is_no_second_opening() -> None:
     stage = Stage()
     stage.put(running(), done_slice())
-    stage.put(Wave(mailing_id=MAILING_ID, opens_at=NOW, cursor="c0000001"))
+    stage.put(Wave(mailing_id=MAILING_ID, opens_at=NOW, cursor="03#c0000001"))
     stage.fanout.work(Release(mailing_id=MAILING_ID, at=NOW), stage.budget())
     assert WAVES not in told(stage)
 
