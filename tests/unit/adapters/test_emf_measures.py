@@ -8,9 +8,15 @@ from typing import Any
 
 import pytest
 
-from carillon.adapters.emf_measures import VALUES_MAX, EmfMeasures
+from carillon.adapters.emf_measures import EmfMeasures
 from carillon.models.measures import ACCEPTED, LATENCY, RUNNING
 from tests.measuring import emitted
+
+VALUES_MAX = 100
+"""Of one metric in one line.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -102,3 +108,15 @@ def test_what_cannot_be_told_is_logged_and_harms_nobody(
     assert measures.flushed(lambda event, _: event)("answer", None) == "answer"
     [record] = caplog.records
     assert (record.levelname, record.getMessage()) == ("WARNING", "measures not told")
+
+
+def test_a_whole_batch_is_one_line_of_a_dozen_bytes_a_message() -> None:
+    measures = EmfMeasures()
+    for number in range(VALUES_MAX):
+        measures.add(LATENCY, 100 + number)
+        measures.add(ACCEPTED)
+    output = io.StringIO()
+    with redirect_stdout(output):
+        measures.flush()
+    assert len(output.getvalue().splitlines()) == 1
+    assert len(output.getvalue()) / VALUES_MAX < 12

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedd
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from typing import Final, TypeVar
 
@@ -19,9 +19,6 @@ from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
 from carillon.models.measures import Measure
 
 logger = logging.getLogger(__name__)
-
-VALUES_MAX: Final = 100
-"""Of one metric in one line. (Same page.)"""
 
 _LEVELS: Final = {logging.WARNING: "WARN", logging.ERROR: "ERROR"}
 """What a line calls itself where Lambda drops those of lesser levels: one without a level counts as
@@ -72,22 +69,17 @@ class EmfMeasures:
         """Tell what was seen, if anything was; a failure is told in the log and nowhere else."""
         seen, self._seen = self._seen, {}
         try:
-            for line in self._lines(seen):
-                print(line)
+            self._tell(seen)
         except Exception as error:  # measuring is beside the work, and must not undo it
             logger.warning("measures not told", extra={"error": type(error).__name__})
 
-    def _lines(self, seen: dict[Measure, list[float]]) -> Iterator[str]:
-        while seen:
-            emf = AmazonCloudWatchEMFProvider()
-            if self._level:
-                emf.add_metadata("level", self._level)
-            rest = {}
-            for measure, values in seen.items():
-                # The last of a full hundred would make Powertools print by itself.
-                for value in values[: VALUES_MAX - 1]:
-                    emf.add_metric(measure.name, str(measure.unit), value)
-                if len(values) >= VALUES_MAX:
-                    rest[measure] = values[VALUES_MAX - 1 :]
-            yield json.dumps(emf.serialize_metric_set(), separators=(",", ":"))
-            seen = rest
+    def _tell(self, seen: dict[Measure, list[float]]) -> None:
+        emf = AmazonCloudWatchEMFProvider()
+        if self._level:
+            emf.add_metadata("level", self._level)
+        # Spreads last: with the hundredth value of one Powertools prints all that it has so far.
+        for measure in sorted(seen, key=lambda each: each.kind == "each"):
+            for value in seen[measure]:
+                emf.add_metric(measure.name, str(measure.unit), value)
+        if emf.metric_set:
+            print(json.dumps(emf.serialize_metric_set(), separators=(",", ":")))
