@@ -94,12 +94,7 @@ class PythonFunction(Construct):
             # https://docs.aws.amazon.com/powertools/python/latest/core/logger/#aws-lambda-advanced-logging-controls-alc
             logging_format=lambda_.LoggingFormat.JSON,
             application_log_level_v2=_LAMBDA_LEVELS[environment.log_level],
-            environment={
-                "POWERTOOLS_SERVICE_NAME": name,
-                "POWERTOOLS_LOG_LEVEL": environment.log_level,
-                "POWERTOOLS_METRICS_NAMESPACE": environment.stack_name,
-                **settings,
-            },
+            environment={**_for_powertools(name, environment), **settings},
         )
 
     def _role_that_writes_to(self, log_group: logs.LogGroup) -> iam.Role:
@@ -168,6 +163,14 @@ class PythonFunction(Construct):
             maximum_record_age_in_seconds=max_age.to_seconds(),
             destination_config=source.DestinationConfigProperty(on_failure=failed),
         )
+
+
+def _for_powertools(name: str, environment: Environment) -> dict[str, str]:
+    return {
+        "POWERTOOLS_SERVICE_NAME": name,
+        "POWERTOOLS_LOG_LEVEL": environment.log_level,
+        "POWERTOOLS_METRICS_NAMESPACE": environment.stack_name,
+    }
 
 
 def or_empty(number: float | None) -> str:

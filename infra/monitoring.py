@@ -40,27 +40,8 @@ class Monitoring(Construct):
             tables=tables,
             page_url=page_url,
         )
-        everything = {each.name: each for each in (*functions, self.widget)}
-        sources = Sources(
-            namespace=environment.stack_name,
-            functions=everything,
-            queues={"Message": queues.message, "Fanout": queues.fanout, "Import": queues.imports},
-            dead_letters={
-                "MessageDeadLetters": queues.message_dead_letters,
-                "FanoutDeadLetters": queues.fanout_dead_letters,
-                "ImportDeadLetters": queues.import_dead_letters,
-                "Undeliverable": queues.undeliverable,
-            },
-            tables={
-                "clients": tables.clients,
-                "phones": tables.phones,
-                "mailings": tables.mailings,
-                "messages": tables.messages,
-                "stats": tables.stats,
-                "gateway": tables.gateway,
-            },
-            log_groups={name: each.log_group_name for name, each in everything.items()},
-            api_id=api_id,
+        sources = _sources(
+            environment.stack_name, (*functions, self.widget), tables, queues, api_id
         )
         self.alarms = Alarms(self, "Alarms", environment=environment, sources=sources)
         self.dashboard = Dashboard(
@@ -80,3 +61,34 @@ class Monitoring(Construct):
             "Dashboard": self.dashboard.name,
             "AlarmTopic": self.alarms.topic.topic_arn,
         }
+
+
+def _sources(
+    namespace: str,
+    functions: Iterable[PythonFunction],
+    tables: Tables,
+    queues: Queues,
+    api_id: str,
+) -> Sources:
+    by_name = {each.name: each for each in functions}
+    return Sources(
+        namespace=namespace,
+        functions=by_name,
+        queues={"Message": queues.message, "Fanout": queues.fanout, "Import": queues.imports},
+        dead_letters={
+            "MessageDeadLetters": queues.message_dead_letters,
+            "FanoutDeadLetters": queues.fanout_dead_letters,
+            "ImportDeadLetters": queues.import_dead_letters,
+            "Undeliverable": queues.undeliverable,
+        },
+        tables={
+            "clients": tables.clients,
+            "phones": tables.phones,
+            "mailings": tables.mailings,
+            "messages": tables.messages,
+            "stats": tables.stats,
+            "gateway": tables.gateway,
+        },
+        log_groups={name: each.log_group_name for name, each in by_name.items()},
+        api_id=api_id,
+    )

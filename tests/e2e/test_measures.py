@@ -74,7 +74,6 @@ def test_what_is_drawn_is_what_the_functions_tell(stack: LocalStack, mailing: An
 
     catalogue = {(each.name, (("service", each.service),), each.unit) for each in m.CATALOGUE}
     assert {(each.name, each.dimensions, each.unit) for each in seen} <= catalogue
-    print("MISSING", sorted({e.name for e in m.CATALOGUE} - {e.name for e in seen}))
     on_it = drawn(stack)
     for each in seen:
         [(dimension, value)] = each.dimensions
