@@ -85,14 +85,14 @@ class Slicing:
         piece = _with_asleep(piece, made, now)
         note_waves(self.mailings, filter(_is_pending, made), now)
         self.messages.insert(made)
-        if made:
-            self.measures.add(SELECTED, len(made))
         seen_since = self.mailings.get(mailing.id)
         if seen_since is not None and seen_since.status is MailingStatus.RUNNING:
             self._ring(made, now)
             if seen_since.version != piece.version:
                 self._ask_to_revise(mailing.id)
                 piece = piece.model_copy(update={"version": seen_since.version})
+        if made:
+            self.measures.add(SELECTED, len(made))
         return self._checkpoint(piece, cursor=page.cursor, done=page.cursor is None), seen_since
 
     def _message(self, mailing: Mailing, client: Client, now: datetime) -> Message:
