@@ -7,6 +7,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
+from infra.digest_grants import grant_digest
 from infra.environment import Environment
 from infra.function import PythonFunction
 from infra.layers import Layers
@@ -77,13 +78,6 @@ class Digest(PythonFunction):
         # Lambda looks whether the role may send there; CloudFormation does not see that it asks.
         failed.node.add_dependency(self.role)
 
-    def names(self) -> dict[str, str]:
-        """What tools look for, by the names of the stack's outputs."""
-        return {
-            "DigestFunction": self.function.function_name,
-            "DigestLogs": self.log_group.log_group_name,
-        }
-
     def _schedule(self, environment: Environment, queues: Queues, schedules: Schedules) -> None:
         """Once a day. Its role is its own: that of the tick may not invoke anything."""
         self.caller = iam.Role(
@@ -150,16 +144,16 @@ def digest_if_wanted(
     queues: Queues,
     schedules: Schedules,
     page_url: str,
-) -> Digest | None:
+) -> None:
     """Nothing of it without somebody to send it to.
 
     It leads to the admin page where people know it: at the first address of their own, if they have
     one, and else at `page_url`.
     """
     if not environment.digest_recipients:
-        return None
+        return
     origins = environment.page_origins
-    return Digest(
+    digest = Digest(
         scope,
         "Digest",
         environment=environment,
@@ -169,3 +163,4 @@ def digest_if_wanted(
         schedules=schedules,
         page_url=f"{origins[0]}/" if origins else page_url,
     )
+    grant_digest(digest, tables, queues, environment)

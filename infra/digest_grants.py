@@ -1,15 +1,20 @@
 """What the digest may do, apart from the stack's matrix since few deploy it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from aws_cdk import Stack
 from constructs import Construct
 
-from infra.digest import Digest
 from infra.environment import Environment
 from infra.grants import allow
 from infra.queues import Queues
 from infra.tables import NEWEST, Tables, index_arn
+
+if TYPE_CHECKING:
+    from infra.digest import Digest
 
 
 def grant_digest(digest: Digest, tables: Tables, queues: Queues, environment: Environment) -> None:

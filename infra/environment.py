@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 from infra.digest_settings import DigestSettings
 from infra.import_settings import ImportSettings
 from infra.limits import Concurrency, FunctionTimeoutS, ReservedConcurrency
+from infra.monitoring_settings import MonitoringSettings
 from infra.provision_settings import ProvisionSettings
 from infra.sign_in_settings import NO_PREFIX, SignInSettings, check_address, is_domain_prefix
 
@@ -57,7 +58,9 @@ class InvalidSettings(ValueError):
     """The context describes no deployable environment; the text names each wrong setting."""
 
 
-class Environment(SignInSettings, ImportSettings, ProvisionSettings, DigestSettings):
+class Environment(
+    SignInSettings, ImportSettings, ProvisionSettings, DigestSettings, MonitoringSettings
+):
     """One deployment's settings; each field's docstring is its documentation."""
 
     stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$")] = "Carillon"

@@ -69,6 +69,7 @@ class PythonFunction(Construct):
         feeds_itself: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
+        self.name = name
         self.log_group = log_group = self._log_group(environment)
         self.role = self._role_that_writes_to(log_group)
         self.function = lambda_.Function(
@@ -92,11 +93,7 @@ class PythonFunction(Construct):
             # https://docs.aws.amazon.com/powertools/python/latest/core/logger/#aws-lambda-advanced-logging-controls-alc
             logging_format=lambda_.LoggingFormat.JSON,
             application_log_level_v2=_LAMBDA_LEVELS[environment.log_level],
-            environment={
-                "POWERTOOLS_SERVICE_NAME": name,
-                "POWERTOOLS_LOG_LEVEL": environment.log_level,
-                **settings,
-            },
+            environment={**_for_powertools(name, environment), **settings},
         )
 
     def live(self, *, snap_start: bool) -> lambda_.IFunction:
@@ -181,6 +178,14 @@ class PythonFunction(Construct):
             maximum_record_age_in_seconds=max_age.to_seconds(),
             destination_config=source.DestinationConfigProperty(on_failure=failed),
         )
+
+
+def _for_powertools(name: str, environment: Environment) -> dict[str, str]:
+    return {
+        "POWERTOOLS_SERVICE_NAME": name,
+        "POWERTOOLS_LOG_LEVEL": environment.log_level,
+        "POWERTOOLS_METRICS_NAMESPACE": environment.stack_name,
+    }
 
 
 def or_empty(number: float | None) -> str:

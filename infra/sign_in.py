@@ -241,3 +241,14 @@ def _below(origins: Iterable[str], *paths: str) -> list[str]:
 def _configuration_url(base: str) -> str:
     """Where OpenID Connect Discovery 1.0 puts a provider's configuration."""
     return f"{base.rstrip('/')}/.well-known/openid-configuration"
+
+
+def choose(
+    scope: Construct, environment: Environment, api_url: str
+) -> tuple[UserPool | None, SignIn]:
+    """A user pool of the stack's own, unless the settings name a provider elsewhere."""
+    elsewhere = foreign(environment)
+    if elsewhere is not None:
+        return None, elsewhere
+    pool = UserPool(scope, "SignIn", environment=environment, api_url=api_url)
+    return pool, pool.sign_in()

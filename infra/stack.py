@@ -10,22 +10,20 @@ from constructs import Construct
 
 from infra.api import Api
 from infra.digest import digest_if_wanted
-from infra.digest_grants import grant_digest
 from infra.environment import Environment
-from infra.fanout import Fanout
+from infra.function import PythonFunction
 from infra.grants import allow as _allow
 from infra.http_api import HttpApi
-from infra.importer import Importer
 from infra.layers import Layers
+from infra.monitoring import Monitoring
 from infra.page import Page
-from infra.planner import Planner
 from infra.queues import Queues
 from infra.schedules import Schedules
-from infra.sender import Sender, gateway_token
-from infra.sign_in import SignIn, UserPool, foreign
-from infra.stats import Stats
+from infra.sender import gateway_token
+from infra.sign_in import choose
 from infra.tables import DUE, NEWEST, Tables, index_arn
 from infra.uploads import REFUSED, UPLOADS, Uploads
+from infra.workers import make_workers
 
 
 class Carillon(Stack):
@@ -42,7 +40,7 @@ class Carillon(Stack):
         )
         self._token = gateway_token(self, environment=environment)
         self._http_api = HttpApi(self, "HttpApi", environment=environment)
-        self._user_pool, sign_in = self._choose_sign_in(environment)
+        self._user_pool, sign_in = choose(self, environment, self._http_api.url)
         self._uploads = uploads = Uploads(
             self, "Uploads", environment=environment, queues=queues, api_url=self._http_api.url
         )
@@ -57,11 +55,20 @@ class Carillon(Stack):
             sign_in=sign_in,
             uploads=uploads,
         )
-        self._work_behind_it(environment, layers)
+        self._workers = make_workers(
+            self,
+            environment=environment,
+            layers=layers,
+            tables=tables,
+            queues=queues,
+            schedules=self._schedules,
+            uploads=uploads,
+            gateway_token=self._token,
+        )
         self._page = Page(
             self, "Page", environment=environment, layers=layers, uploads_origin=uploads.origin
         )
-        self._digest = digest_if_wanted(
+        digest_if_wanted(
             self,
             environment=environment,
             layers=layers,
@@ -72,58 +79,22 @@ class Carillon(Stack):
         )
         api = self._api.live(snap_start=environment.api_snap_start)
         self._http_api.serve(api, self._page.function, sign_in)
+        self._monitoring = Monitoring(
+            self,
+            "Monitoring",
+            environment=environment,
+            layers=layers,
+            tables=tables,
+            queues=queues,
+            functions=self._functions().values(),
+            api_id=self._http_api.api_id,
+            page_url=self._http_api.url,
+        )
         self._grant_tables()
         self._grant_streams()
         self._grant_queues()
         self._grant_the_rest()
-        if self._digest is not None:
-            grant_digest(self._digest, tables, queues, environment)
         self._tell()
-
-    def _work_behind_it(self, environment: Environment, layers: Layers) -> None:
-        """The functions that no caller waits for."""
-        tables, queues = self._tables, self._queues
-        self._planner = Planner(
-            self,
-            "Planner",
-            environment=environment,
-            layers=layers,
-            tables=tables,
-            queues=queues,
-            schedules=self._schedules,
-        )
-        self._fanout = Fanout(
-            self, "Fanout", environment=environment, layers=layers, tables=tables, queues=queues
-        )
-        self._sender = Sender(
-            self,
-            "Sender",
-            environment=environment,
-            layers=layers,
-            tables=tables,
-            queues=queues,
-            gateway_token=self._token,
-        )
-        self._stats = Stats(
-            self, "Stats", environment=environment, layers=layers, tables=tables, queues=queues
-        )
-        self._importer = Importer(
-            self,
-            "Importer",
-            environment=environment,
-            layers=layers,
-            tables=tables,
-            queues=queues,
-            uploads=self._uploads,
-        )
-
-    def _choose_sign_in(self, environment: Environment) -> tuple[UserPool | None, SignIn]:
-        """A user pool of our own, unless the settings name a provider elsewhere."""
-        elsewhere = foreign(environment)
-        if elsewhere is not None:
-            return None, elsewhere
-        pool = UserPool(self, "SignIn", environment=environment, api_url=self._http_api.url)
-        return pool, pool.sign_in()
 
     def _grant_tables(self) -> None:
         """A transaction is permitted by the actions of its parts, so it needs none of its own.
@@ -148,7 +119,7 @@ class Carillon(Stack):
         _allow(who, gateway, "dynamodb", "GetItem BatchGetItem")
         _allow(who, imports, "dynamodb", "GetItem PutItem")
 
-        who = self._fanout.role
+        who = self._workers.fanout.role
         _allow(who, clients, "dynamodb", "Scan BatchGetItem")
         _allow(who, mailings, "dynamodb", "GetItem Query PutItem DeleteItem BatchWriteItem")
         _allow(who, due, "dynamodb", "Query")
@@ -156,24 +127,29 @@ class Carillon(Stack):
         _allow(who, messages, "dynamodb", "PartiQLInsert PartiQLUpdate BatchWriteItem")
         _allow(who, stats, "dynamodb", "BatchGetItem Query UpdateItem BatchWriteItem")
 
-        who = self._sender.role
+        who = self._workers.sender.role
         _allow(who, clients, "dynamodb", "BatchGetItem")
         _allow(who, mailings, "dynamodb", "GetItem PutItem")
         _allow(who, messages, "dynamodb", "GetItem BatchGetItem PartiQLUpdate")
         _allow(who, gateway, "dynamodb", "GetItem PutItem UpdateItem")
 
-        who = self._stats.role
+        who = self._workers.stats.role
         _allow(who, stats, "dynamodb", "GetItem BatchGetItem PutItem UpdateItem")
+        _allow(who, mailings, "dynamodb", "GetItem")
 
-        who = self._importer.role
+        who = self._monitoring.widget.role
+        _allow(who, newest, "dynamodb", "Query")
+        _allow(who, stats, "dynamodb", "BatchGetItem")
+
+        who = self._workers.importer.role
         _allow(who, clients, "dynamodb", "BatchGetItem PutItem")
         _allow(who, phones, "dynamodb", "BatchGetItem PutItem")
         _allow(who, imports, "dynamodb", "GetItem PutItem ConditionCheckItem")
 
     def _grant_streams(self) -> None:
         for who, table in (
-            (self._planner.role, self._tables.mailings),
-            (self._stats.role, self._tables.messages),
+            (self._workers.planner.role, self._tables.mailings),
+            (self._workers.stats.role, self._tables.messages),
         ):
             stream, streams = table.table_stream_arn, f"{table.table_arn}/stream/*"
             _allow(who, stream or "", "dynamodb", "DescribeStream GetRecords GetShardIterator")
@@ -182,34 +158,45 @@ class Carillon(Stack):
     def _grant_queues(self) -> None:
         """What sends where. A stream's event source reports what it gave up in its function's
         name."""
+        workers = self._workers
         fanout, message = self._queues.fanout.queue_arn, self._queues.message.queue_arn
         undeliverable = self._queues.undeliverable.queue_arn
 
         for queue in self._queues.by_output().values():
             _allow(self._api.role, queue.queue_arn, "sqs", "GetQueueAttributes")
-        _allow(self._planner.role, fanout, "sqs", "SendMessage")
-        _allow(self._planner.role, message, "sqs", "SendMessage")
-        _allow(self._planner.role, undeliverable, "sqs", "SendMessage")
-        _allow(self._fanout.role, fanout, "sqs", "ReceiveMessage DeleteMessage GetQueueAttributes")
-        _allow(self._fanout.role, fanout, "sqs", "SendMessage ChangeMessageVisibility")
-        _allow(self._fanout.role, message, "sqs", "SendMessage GetQueueAttributes")
-        _allow(self._sender.role, message, "sqs", "ReceiveMessage DeleteMessage GetQueueAttributes")
-        _allow(self._sender.role, message, "sqs", "SendMessage ChangeMessageVisibility")
-        who, imports = self._importer.role, self._queues.imports.queue_arn
+        _allow(workers.planner.role, fanout, "sqs", "SendMessage")
+        _allow(workers.planner.role, message, "sqs", "SendMessage")
+        _allow(workers.planner.role, undeliverable, "sqs", "SendMessage")
+        _allow(
+            workers.fanout.role,
+            fanout,
+            "sqs",
+            "ReceiveMessage DeleteMessage GetQueueAttributes",
+        )
+        _allow(workers.fanout.role, fanout, "sqs", "SendMessage ChangeMessageVisibility")
+        _allow(workers.fanout.role, message, "sqs", "SendMessage GetQueueAttributes")
+        _allow(
+            workers.sender.role,
+            message,
+            "sqs",
+            "ReceiveMessage DeleteMessage GetQueueAttributes",
+        )
+        _allow(workers.sender.role, message, "sqs", "SendMessage ChangeMessageVisibility")
+        who, imports = workers.importer.role, self._queues.imports.queue_arn
         _allow(who, imports, "sqs", "ReceiveMessage DeleteMessage GetQueueAttributes")
         _allow(who, imports, "sqs", "SendMessage ChangeMessageVisibility")
-        _allow(self._stats.role, fanout, "sqs", "SendMessage")
-        _allow(self._stats.role, undeliverable, "sqs", "SendMessage")
+        _allow(workers.stats.role, fanout, "sqs", "SendMessage")
+        _allow(workers.stats.role, undeliverable, "sqs", "SendMessage")
         _allow(self._schedules.role, fanout, "sqs", "SendMessage")
         _allow(self._schedules.role, undeliverable, "sqs", "SendMessage")
 
     def _grant_the_rest(self) -> None:
-        schedules, planner = self._schedules, self._planner.role
+        schedules, planner = self._schedules, self._workers.planner.role
         _allow(planner, schedules.schedules_arn, "scheduler", "CreateSchedule DeleteSchedule")
         # A role that is passed on acts for whoever gets it, so it is said to whom it may be given.
         to_scheduler = {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
         _allow(planner, schedules.role.role_arn, "iam", "PassRole", to_scheduler)
-        _allow(self._sender.role, self._token.attr_id, "secretsmanager", "GetSecretValue")
+        _allow(self._workers.sender.role, self._token.attr_id, "secretsmanager", "GetSecretValue")
 
         bucket = self._uploads.bucket
         uploads = bucket.arn_for_objects(f"{UPLOADS}*")
@@ -217,10 +204,15 @@ class Carillon(Stack):
         # What a signature permits is what the signer may do: to upload, and nothing else.
         _allow(self._api.role, uploads, "s3", "PutObject")
         _allow(self._api.role, refused, "s3", "GetObject")
-        _allow(self._importer.role, uploads, "s3", "GetObject")
-        _allow(self._importer.role, refused, "s3", "PutObject")
+        _allow(self._workers.importer.role, uploads, "s3", "GetObject")
+        _allow(self._workers.importer.role, refused, "s3", "PutObject")
         # Who may list is told that a file is gone; all others are told that they may not read it.
-        _allow(self._importer.role, bucket.bucket_arn, "s3", "ListBucket")
+        _allow(self._workers.importer.role, bucket.bucket_arn, "s3", "ListBucket")
+
+    def _functions(self) -> dict[str, PythonFunction]:
+        """All of them but the widget, by the names that they have in the outputs."""
+        parts = self.node.children
+        return {each.node.id: each for each in parts if isinstance(each, PythonFunction)}
 
     def _tell(self) -> None:
         """The outputs: what people and tools need to know, under names that stay."""
@@ -233,21 +225,16 @@ class Carillon(Stack):
             "UploadsOrigin": self._uploads.origin,
             **self._tables.names(),
             "ScheduleGroup": self._schedules.group_name,
-            "ApiFunction": self._api.function.function_name,
-            "PlannerFunction": self._planner.function.function_name,
-            "FanoutFunction": self._fanout.function.function_name,
-            "SenderFunction": self._sender.function.function_name,
-            "ImporterFunction": self._importer.function.function_name,
-            "StatsFunction": self._stats.function.function_name,
-            "PageFunction": self._page.function.function_name,
+            **self._monitoring.outputs(),
         }
+        for name, each in self._functions().items():
+            outputs[f"{name}Function"] = each.function.function_name
+            outputs[f"{name}Logs"] = each.log_group.log_group_name
         if self._user_pool is not None:
             outputs |= {
                 "UserPoolId": self._user_pool.id,
                 "ConsoleClientId": self._user_pool.console.ref,
                 "MachineClientId": self._user_pool.machine.ref,
             }
-        if self._digest is not None:
-            outputs |= self._digest.names()
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)

@@ -49,6 +49,7 @@ class Stats(PythonFunction):
             timeout_s=_TIMEOUT_S,
             settings={
                 "STATS_TABLE": tables.stats.table_name,
+                "MAILINGS_TABLE": tables.mailings.table_name,
                 "FANOUT_QUEUE_URL": queues.fanout.queue_url,
             },
         )

@@ -49,6 +49,7 @@ def local_context(
         "sender_concurrency": CONCURRENCY,
         "fanout_concurrency": CONCURRENCY,
         "slices": SLICES,
+        "alarm_math": "false",
         "stats_window_s": "0",
         "api_id_tag": API_ID,
         "gateway_url": gateway_url,

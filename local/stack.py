@@ -34,13 +34,7 @@ GATEWAY_START_LIMIT_S = 15.0
 HEALTH_LIMIT_S = 60.0
 
 # Those that no request of the API starts.
-WARMED_UP = (
-    "PlannerFunction",
-    "FanoutFunction",
-    "SenderFunction",
-    "StatsFunction",
-    "ImporterFunction",
-)
+WARMED_UP = ("Planner", "Fanout", "Sender", "Stats", "Importer")
 
 
 class LocalStack:
@@ -247,7 +241,8 @@ class LocalStack:
         functions = self.client("lambda")
 
         def start(name: str) -> None:
-            functions.invoke(FunctionName=self.outputs[name], Payload=b'{"Records": []}')
+            function = self.outputs[f"{name}Function"]
+            functions.invoke(FunctionName=function, Payload=b'{"Records": []}')
 
         with ThreadPoolExecutor() as pool:
             list(pool.map(start, WARMED_UP))

@@ -2,6 +2,7 @@
 
 from carillon.adapters.audience_table import AudienceTable
 from carillon.adapters.aws import client
+from carillon.adapters.emf_measures import EmfMeasures
 from carillon.adapters.events import Event
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.messages_table import MessagesTable
@@ -15,6 +16,7 @@ from functions.fanout.invocation import work_batch
 from functions.fanout.settings import FanoutSettings
 
 logger = set_up()
+_measures = EmfMeasures(logger.log_level)
 _sqs = client("sqs")
 
 
@@ -31,6 +33,7 @@ def _compose(settings: FanoutSettings, commands: CommandQueue) -> Working:
         chance=SystemChance(),
         slices=settings.slices,
         retention_days=settings.retention_days,
+        measures=_measures,
     )
 
 
@@ -40,6 +43,7 @@ _working = _compose(_settings, _commands)
 
 
 @logger.inject_lambda_context
+@_measures.flushed
 def handler(event: Event, context: InvocationContext) -> Event:
     """Work each command of the batch."""
     return work_batch(event, LambdaBudget(context), working=_working, commands=_commands)

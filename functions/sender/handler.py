@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from carillon.adapters.audience_table import AudienceTable
 from carillon.adapters.aws import client
+from carillon.adapters.emf_measures import EmfMeasures
 from carillon.adapters.events import Event
 from carillon.adapters.gateway_http import HttpGateway
 from carillon.adapters.gateway_token import SecretToken
@@ -23,6 +24,7 @@ from functions.sender.invocation import deliver_batch
 from functions.sender.settings import SenderSettings
 
 logger = set_up()
+_measures = EmfMeasures(logger.log_level)
 
 
 def _compose(settings: SenderSettings, doorbells: DoorbellQueue) -> Sender:
@@ -48,6 +50,7 @@ def _compose(settings: SenderSettings, doorbells: DoorbellQueue) -> Sender:
         timeout=timedelta(seconds=settings.gateway_timeout_s),
         parts_per_s=settings.gateway_parts_per_s,
         retry_unknown=settings.gateway_retry_unknown,
+        measures=_measures,
     )
 
 
@@ -57,6 +60,7 @@ _sender = _compose(_settings, _doorbells)
 
 
 @logger.inject_lambda_context
+@_measures.flushed
 def handler(event: Event, context: InvocationContext) -> Event:
     """Work a batch of doorbells and bells of trials."""
     return deliver_batch(event, LambdaBudget(context), sender=_sender, doorbells=_doorbells)

@@ -52,7 +52,7 @@ def test_infra_mirrors_the_functions() -> None:
         each.name for each in (ROOT / "functions").iterdir() if (each / "handler.py").exists()
     }
     assert functions == {
-        *("api", "digest", "fanout", "importer", "page", "planner", "sender", "stats"),
+        *("api", "digest", "fanout", "importer", "page", "planner", "sender", "stats", "widget"),
     }
     for name in functions:
         assert (ROOT / "infra" / f"{name}.py").exists()

@@ -18,6 +18,7 @@ from tests.fakes.imports import (
     FakeUploads,
 )
 from tests.fakes.mailings import FakeMailings
+from tests.fakes.measures import FakeMeasures
 from tests.fakes.messages import FakeMessages
 from tests.fakes.queue_lengths import FakeGauge
 from tests.fakes.queues import FakeCommands, FakeDoorbells, FakeTrialBells, Visible
@@ -44,6 +45,7 @@ __all__ = [
     "FakeMailer",
     "FakeMailings",
     "FakeMarks",
+    "FakeMeasures",
     "FakeMessages",
     "FakePace",
     "FakeProvider",

@@ -33,6 +33,9 @@ def passing_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
         gateway_plain_http="true",
         gateway_parts_per_s="12.5",
         gateway_retry_unknown="false",
+        alarm_emails="night@example.com,day@example.com",
+        docs_url="https://git.example.com/docs/",
+        alarm_math="false",
     )
 
 

@@ -44,6 +44,14 @@ WRONG = [
     ("oidc_issuer", "https://issuer.test/#a"),
     ("cognito_url", "ftp://pool.test"),
     ("oidc_client_id", ""),
+    ("alarm_emails", "night@"),
+    ("alarm_emails", "night@example.com,nobody"),
+    ("docs_url", "https://git.example.com/docs"),
+    ("alarm_message_age_s", "900"),
+    ("alarm_failure_share", "1"),
+    ("alarm_failure_share", "0"),
+    ("alarm_failures_min", "0"),
+    ("alarm_math", "perhaps"),
 ]
 
 
@@ -191,3 +199,10 @@ def test_wheels_are_for_lambda_unless_told_otherwise(
     settings: dict[str, str], platform: str
 ) -> None:
     assert Environment.of(settings).wheels_for == platform
+
+
+def test_nobody_is_told_of_alarms_by_default_and_several_may_be() -> None:
+    assert Environment().alarm_emails == Environment.of({"alarm_emails": ""}).alarm_emails == ()
+    two = Environment.of({"alarm_emails": "night@example.com, day@example.com"})
+    assert two.alarm_emails == ("night@example.com", "day@example.com")
+    assert Environment(alarm_emails=("night@example.com",)).alarm_emails == ("night@example.com",)

@@ -13,7 +13,11 @@ WANTED_ONLY = {"digest"}  # deployed for whoever asks for it: see test_digest.py
 FUNCTIONS = sorted(
     {folder.parent.name for folder in (ROOT / "functions").glob("*/handler.py")} - WANTED_ONLY
 )
-SETTINGS_BESIDE = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
+SETTINGS_BESIDE = {
+    "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_LOG_LEVEL",
+    "POWERTOOLS_METRICS_NAMESPACE",
+}
 TAKES_FROM_QUEUE = ["fanout", "importer", "sender"]
 READS_STREAM = ["planner", "stats"]
 
@@ -26,7 +30,9 @@ def test_each_function_folder_has_its_file_in_infra_and_is_deployed(template: Te
         if "(PythonFunction)" in file.read_text()
     }
 
-    assert FUNCTIONS == ["api", "fanout", "importer", "page", "planner", "sender", "stats"]
+    assert [
+        *("api", "fanout", "importer", "page", "planner", "sender", "stats", "widget")
+    ] == FUNCTIONS
     assert users == set(FUNCTIONS) | WANTED_ONLY <= infra
     assert set(template.functions()) == set(FUNCTIONS)
 
@@ -189,7 +195,7 @@ def test_a_stream_is_read_from_its_beginning_and_gives_up_in_the_end(
     )
 
 
-def test_every_function_but_the_api_has_one_source(template: Template) -> None:
+def test_every_function_but_those_that_somebody_asks_has_one_source(template: Template) -> None:
     assert set(template.event_sources()) == {*TAKES_FROM_QUEUE, *READS_STREAM}
     assert len(template.of_type("AWS::Lambda::EventSourceMapping")) == 5
 

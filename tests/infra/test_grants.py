@@ -80,7 +80,7 @@ def test_the_scheduler_acts_for_our_group_only_and_may_only_send(template: Templ
 
 
 @pytest.mark.parametrize(
-    "function", ["api", "fanout", "importer", "page", "planner", "sender", "stats"]
+    "function", ["api", "fanout", "importer", "page", "planner", "sender", "stats", "widget"]
 )
 def test_lambda_alone_assumes_a_function_role(template: Template, function: str) -> None:
     role = template.resource(target(template.functions()[function]["Role"]))["Properties"]
@@ -130,6 +130,7 @@ def test_the_api_touches_nothing_but_tables_uploads_and_its_log_and_looks_at_the
         ("fanout", {"Mailings", "Messages", "Stats"}),
         ("sender", {"Mailings", "Messages", "Gateway"}),
         ("stats", {"Stats"}),
+        ("widget", set()),
     ],
 )
 def test_who_writes_to_which_table(template: Template, function: str, tables: set[str]) -> None:
@@ -203,7 +204,7 @@ def test_what_a_stream_gives_up_goes_where_the_role_may_send(
 
 
 @pytest.mark.parametrize(
-    "function", ["api", "fanout", "importer", "page", "planner", "sender", "stats"]
+    "function", ["api", "fanout", "importer", "page", "planner", "sender", "stats", "widget"]
 )
 def test_a_function_writes_its_own_log_and_makes_no_other(
     template: Template, function: str
@@ -231,12 +232,14 @@ def test_the_template_grants_nothing_else_in_another_way(template: Template) -> 
         assert not {"ManagedPolicyArns", "Policies"} & set(role)
     opened = [
         statement["Principal"]
-        for kind in ("AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy")
+        for kind in ("AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy")
         for policy in template.of_type(kind).values()
         for statement in policy["PolicyDocument"]["Statement"]
         if statement["Effect"] != "Deny"
     ]
-    assert opened == [{"Service": "s3.amazonaws.com"}]  # looked at in test_uploads.py
+    # Looked at in test_uploads.py and test_alarms.py.
+    services = [{"Service": "s3.amazonaws.com"}, {"Service": "cloudwatch.amazonaws.com"}]
+    assert opened == services
     kinds = {resource["Type"] for resource in template.content["Resources"].values()}
     assert not kinds & {
         "AWS::IAM::ManagedPolicy",
@@ -244,3 +247,19 @@ def test_the_template_grants_nothing_else_in_another_way(template: Template) -> 
         "AWS::IAM::User",
         "AWS::SecretsManager::ResourcePolicy",
     }
+
+
+def test_the_widget_reads_counts_and_mailings_and_nobody_else_is_let_in(
+    template: Template,
+) -> None:
+    """CloudWatch invokes it with the rights of who looks at the dashboard."""
+    asked = {action for grant in template.grants_of("widget") for action in grant.actions}
+    widget = target(template.functions()["widget"]["LoggingConfig"]["LogGroup"])
+
+    assert {each for each in asked if not each.startswith("logs:")} == {
+        "dynamodb:Query",
+        "dynamodb:BatchGetItem",
+    }
+    assert widget.startswith("MonitoringWidget")
+    for permission in template.of_type("AWS::Lambda::Permission").values():
+        assert "Widget" not in target(permission["FunctionName"])

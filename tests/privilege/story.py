@@ -36,6 +36,7 @@ class Story:
             "the operator looks": self.looks,
             "the operator looks around": self.looks_around,
             "a digest is sent": self.digested,
+            "somebody opens the dashboard": self.looks_at_the_dashboard,
             "a test is sent": self.tried,
             "the gateway refuses for good": self.refused,
             "it is sent again": self.sent_again,
@@ -108,6 +109,10 @@ class Story:
         asked = {"day": f"{datetime.now(UTC):%Y-%m-%d}"}
         _expect(self._world.functions.invoke("digest", asked), {**asked, "sent": True})
         _expect(self._world.functions.invoke("digest", asked), {**asked, "sent": False})
+
+    def looks_at_the_dashboard(self) -> None:
+        shown = self._world.functions.invoke("widget", {"widgetContext": {}})
+        _expect(self._first in shown, True)
 
     def tried(self) -> None:
         path, phone = f"/mailings/{self._first}", {"phone": "79000000042"}

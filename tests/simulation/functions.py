@@ -28,6 +28,7 @@ from tests.fakes import (
     FakeCreations,
     FakeJournal,
     FakeMailings,
+    FakeMeasures,
     FakeMessages,
     FakePace,
     FakeStatistics,
@@ -140,6 +141,7 @@ class Functions:
             chance=cloud.chance,
             slices=cloud.settings.slices,
             retention_days=RETENTION_DAYS,
+            measures=FakeMeasures(),
         )
         budget = Deadline(cloud.kernel, FANOUT_TIMEOUT_S)
         return work_batch(event, budget, working=working, commands=commands)
@@ -172,7 +174,10 @@ class Functions:
         """Invoke the counters."""
         self._begin()
         counting = Counting(
-            statistics=self._port(self.cloud.statistics), commands=self._port(self.commands)
+            statistics=self._port(self.cloud.statistics),
+            commands=self._port(self.commands),
+            mailings=self._port(self.cloud.mailings),
+            measures=FakeMeasures(),
         )
         return count_batch(event, counting=counting)
 
@@ -231,6 +236,7 @@ class Functions:
             timeout=GATEWAY_TIMEOUT,
             parts_per_s=cloud.settings.parts_per_s,
             retry_unknown=cloud.settings.retry_unknown,
+            measures=FakeMeasures(),
         )
         return sender, doorbells
 

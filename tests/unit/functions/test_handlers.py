@@ -40,6 +40,7 @@ from carillon.models.mailing import Mailing, MailingStatus
 from carillon.models.statistics import Counts
 from functions.planner.invocation import plan_batch
 from tests.fakes.samples import a_client, a_mailing, a_message, a_trial
+from tests.measuring import emitted
 from tests.unit.lambda_events import queue_record, stream_record
 from tests.unit.usecases.stage import Stage, before, outage
 
@@ -93,6 +94,7 @@ SETTINGS = {
 }
 AMAZON = {
     "POWERTOOLS_SERVICE_NAME": "unit-tests",
+    "POWERTOOLS_METRICS_NAMESPACE": "Carillon",
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
     "AWS_DEFAULT_REGION": REGION,
@@ -482,6 +484,23 @@ def test_stats_counts_the_neighbours_of_a_record_that_cannot_be_read() -> None:
     records = [message_record(n, status) for n, status in enumerate(statuses, start=1)]
     assert invoke("stats", {"Records": records, **TUMBLING}) == {"state": {}}
     assert statistics().overall() == Counts(total=2, sent=2)
+
+
+def test_an_invocation_tells_its_measures_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    invoke("stats", {"Records": [message_record(1, "sent"), message_record(2, "failed")]})
+    [told] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    assert {each.name: values for each, values in emitted(told).items()} == {
+        "MessagesMade": [2],
+        "MessagesSent": [1],
+        "MessagesFailed": [1],
+    }
+
+
+def test_an_invocation_that_measured_nothing_tells_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    invoke("stats", {"Records": [], **TUMBLING})
+    assert "_aws" not in capsys.readouterr().out
 
 
 # importer

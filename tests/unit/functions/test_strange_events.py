@@ -19,7 +19,6 @@ from carillon.models.commands import Advance, Doorbell
 from carillon.models.imports import Import, ImportStatus, RunImport, upload_key
 from carillon.models.mailing import MailingStatus
 from carillon.models.message import MessageStatus
-from carillon.usecases.counting import Counting
 from functions.fanout.invocation import work_batch
 from functions.importer.invocation import work_batch as import_batch
 from functions.planner.invocation import plan_batch
@@ -243,7 +242,7 @@ STRANGE_MESSAGES = given(strange=st.lists(images(MESSAGE), min_size=1, max_size=
 @STRANGE_MESSAGES
 def test_stats(strange: list[dict[str, Any]], both: bool) -> None:
     stage = Stage()
-    counting = Counting(statistics=stage.statistics, commands=stage.commands)
+    counting = stage.counting
     keys = {name: MESSAGE[name] for name in ("part", "client_id")}
     records = [
         stream_record(keys, old=each if both else None, new=each, sequence=str(number))

@@ -11,8 +11,9 @@ from carillon.models.mailing import Mailing, MailingStatus, Slice
 from carillon.models.message import Message, MessageStatus
 from carillon.models.recount import Recount
 from carillon.models.wave import Wave
-from carillon.ports import Page
+from carillon.ports import Measures, Page
 from carillon.usecases.composing import compose_fanout, compose_sender
+from carillon.usecases.counting import Counting
 from carillon.usecases.delivering import Delivering
 from carillon.usecases.planning import Planner
 from carillon.usecases.sending import Sender
@@ -27,6 +28,7 @@ from tests.fakes import (
     FakeDoorbells,
     FakeJournal,
     FakeMailings,
+    FakeMeasures,
     FakeMessages,
     FakePace,
     FakeSchedules,
@@ -101,6 +103,7 @@ class Stage:
         self.trials = FakeTrials(self.mailings)
         self.trial_bells = FakeTrialBells(self.clock)
         self.journal = FakeJournal()
+        self.measures: Measures = FakeMeasures()
         self.parts_per_s: float | None = None
         self.retry_unknown = True
 
@@ -123,6 +126,17 @@ class Stage:
             chance=self.chance,
             slices=SLICES,
             retention_days=RETENTION_DAYS,
+            measures=self.measures,
+        )
+
+    @property
+    def counting(self) -> Counting:
+        """What follows the stream of messages."""
+        return Counting(
+            statistics=self.statistics,
+            commands=self.commands,
+            mailings=self.mailings,
+            measures=self.measures,
         )
 
     @property
@@ -150,6 +164,7 @@ class Stage:
             timeout=timedelta(seconds=TIMEOUT_S),
             parts_per_s=self.parts_per_s,
             retry_unknown=self.retry_unknown,
+            measures=self.measures,
         )
 
     def budget(self, seconds: float = 900) -> FakeBudget:

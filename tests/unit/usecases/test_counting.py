@@ -11,7 +11,6 @@ from carillon.models.commands import Close
 from carillon.models.message import Message, MessageStatus
 from carillon.models.records import MessageChange
 from carillon.models.statistics import Counts, Minute, Tally
-from carillon.usecases.counting import Counting
 from tests.fakes.samples import a_message
 from tests.unit.usecases.stage import MAILING_ID, MINUTE, NOW, SECOND, Stage, after, before, outage
 
@@ -34,7 +33,7 @@ def moved(
 
 
 def count(stage: Stage, *changes: MessageChange, shard: str = SHARD) -> None:
-    Counting(statistics=stage.statistics, commands=stage.commands).count(shard, changes)
+    stage.counting.count(shard, changes)
 
 
 def counts(stage: Stage, mailing_id: str = MAILING_ID) -> dict[str, int]:

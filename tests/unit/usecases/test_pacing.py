@@ -18,7 +18,9 @@ PARTS_PER_S = 10.0
 
 def pacing(stage: Stage, parts_per_s: float = PARTS_PER_S) -> Pacing:
     """A sender's; any number of them share the stage's table."""
-    return Pacing(stage.pace, stage.doorbells, stage.clock, stage.chance, parts_per_s)
+    return Pacing(
+        stage.pace, stage.doorbells, stage.clock, stage.chance, parts_per_s, stage.measures
+    )
 
 
 def shared(stage: Stage) -> PaceState:

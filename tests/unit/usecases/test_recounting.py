@@ -55,7 +55,7 @@ class Counted(Stage):
 
     def deliver(self) -> None:
         asked = FakeCommands(self.clock)  # whether to close it, which is not our subject
-        Counting(self.statistics, asked).count("shard", self.records)
+        Counting(self.statistics, asked, self.mailings, self.measures).count("shard", self.records)
         self.records.clear()
 
 

@@ -24,6 +24,7 @@ from carillon.ports.imports import (
     UploadTicket,
 )
 from carillon.ports.mailings import Mailings, Openings, W
+from carillon.ports.measures import Measures
 from carillon.ports.messages import Messages
 from carillon.ports.pages import Page
 from carillon.ports.queue_lengths import QueueGauge
@@ -61,6 +62,7 @@ __all__ = [
     "Known",
     "Mailer",
     "Mailings",
+    "Measures",
     "Messages",
     "Openings",
     "PaceTable",

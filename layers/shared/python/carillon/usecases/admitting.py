@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
+from carillon.models.measures import SPARED
 from carillon.models.records import Ring
 from carillon.policy.pace import LATE_MAX
 from carillon.policy.sms_parts import sms_parts
-from carillon.ports import Clock
+from carillon.ports import Clock, Measures
 from carillon.usecases.breaker import SenderBreaker
 from carillon.usecases.deciding import Due
 from carillon.usecases.delays import LOOK_AGAIN_S
@@ -32,11 +33,14 @@ class Admitting:
     breaker: SenderBreaker
     pacing: Pacing | None
     clock: Clock
+    measures: Measures
 
     def admit(self, due: Sequence[Due]) -> tuple[list[Admitted], list[PutOff]]:
         """Each of those that are due is either admitted or put off."""
         passing = self.breaker.passing([each.message.key for each in due])
         spared = [(each.record, self.breaker.delay_s()) for each in due[passing:]]
+        if spared:
+            self.measures.add(SPARED, len(spared))
         given, refused = self._slots(due[:passing])
         admitted = [(each, at) for each, at in given if at < each.begin_by]
         too_late = [(each.record, LOOK_AGAIN_S) for each, at in given if at >= each.begin_by]

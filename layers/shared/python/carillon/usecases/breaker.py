@@ -8,8 +8,9 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from carillon.models.measures import BREAKER_OPENED
 from carillon.policy.breaker import Breaker, Closed, Open, after_answer, let_through
-from carillon.ports import Chance, Clock
+from carillon.ports import Chance, Clock, Measures
 from carillon.usecases.delays import queue_delay_s
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ class SenderBreaker:
 
     clock: Clock
     chance: Chance
+    measures: Measures
     _state: Breaker = field(default_factory=Closed)
 
     @property
@@ -58,5 +60,6 @@ class SenderBreaker:
         match before, self._state:
             case Closed(), Open(pause_s):
                 logger.warning("breaker opened", extra={"pause_s": pause_s})
+                self.measures.add(BREAKER_OPENED)
             case Open(), Closed():
                 logger.info("breaker closed")

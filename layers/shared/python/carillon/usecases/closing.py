@@ -13,12 +13,14 @@ from datetime import datetime
 
 from carillon.models.commands import Close
 from carillon.models.mailing import Mailing, MailingStatus
+from carillon.models.measures import LAST_AFTER
 from carillon.models.message import Message, MessageStatus
 from carillon.policy.delivery import settle_at_end, settle_without_client
+from carillon.policy.measured import after_start_s
 from carillon.policy.retention import Retention
 from carillon.policy.steps import is_settling
 from carillon.policy.transitions import may_move_mailing
-from carillon.ports import Audience, Budget, Chance, Clock, Commands, Mailings, Messages
+from carillon.ports import Audience, Budget, Chance, Clock, Commands, Mailings, Measures, Messages
 from carillon.usecases.delays import queue_delay_s
 from carillon.usecases.passes import AGAIN_AFTER, LEASE, TimeLeft, pages, slices_done
 
@@ -34,6 +36,7 @@ class Closing:
     clock: Clock
     chance: Chance
     retention: Retention
+    measures: Measures
 
     def close(self, command: Close, budget: Budget) -> None:
         """Settle or verify, from the command's cursor on."""
@@ -65,6 +68,8 @@ class Closing:
                 self.commands.send([command.model_copy(update={"cursor": page.cursor})])
                 return
         self._finish(mailing)
+        if mailing.resends == 0:
+            self.measures.add(LAST_AFTER, after_start_s(mailing, self.clock.now()))
 
     def _hold(self, mailing: Mailing) -> None:
         """Of several hints one is followed: who comes while the mailing is held goes away."""

@@ -13,6 +13,7 @@ from carillon.ports import (
     GatewayJournal,
     GatewayToken,
     Mailings,
+    Measures,
     Messages,
     PaceTable,
     StatisticsTable,
@@ -55,6 +56,7 @@ def compose_fanout(
     chance: Chance,
     slices: int,
     retention_days: int,
+    measures: Measures,
 ) -> Working:
     """Everything the fan-out needs, from its ports; `slices` is how a start cuts the directory."""
     retention = Retention(retention_days)
@@ -67,9 +69,11 @@ def compose_fanout(
                 doorbells=doorbells,
                 commands=commands,
                 clock=clock,
+                measures=measures,
             ),
             commands=commands,
             clock=clock,
+            measures=measures,
         ),
         advancing=Advancing(mailings=mailings, commands=commands, clock=clock, slices=slices),
         slicing=Slicing(
@@ -80,6 +84,7 @@ def compose_fanout(
             commands=commands,
             clock=clock,
             retention=retention,
+            measures=measures,
         ),
         releasing=Releasing(
             mailings=mailings,
@@ -87,6 +92,7 @@ def compose_fanout(
             doorbells=doorbells,
             commands=commands,
             clock=clock,
+            measures=measures,
         ),
         revising=Revising(
             mailings=mailings,
@@ -106,6 +112,7 @@ def compose_fanout(
             clock=clock,
             chance=chance,
             retention=retention,
+            measures=measures,
         ),
         recounting=Recounting(
             mailings=mailings,
@@ -144,6 +151,7 @@ def compose_sender(
     timeout: timedelta,
     parts_per_s: float | None,
     retry_unknown: bool,
+    measures: Measures,
 ) -> Sender:
     """Everything the sender needs, from its ports; `timeout` is of one call of the gateway.
 
@@ -151,11 +159,11 @@ def compose_sender(
     what the gateway may have accepted is tried again.
     """
     retention = Retention(retention_days)
-    breaker = SenderBreaker(clock, chance)
-    observing = Observing(calls, breaker, journal, clock)
+    breaker = SenderBreaker(clock, chance, measures)
+    observing = Observing(calls, breaker, journal, clock, measures)
     pacing = None
     if parts_per_s is not None:
-        pacing = Pacing(pace, doorbells, clock, chance, parts_per_s)
+        pacing = Pacing(pace, doorbells, clock, chance, parts_per_s, measures)
     delivering = Delivering(
         deciding=Deciding(
             mailings=mailings,
@@ -168,7 +176,7 @@ def compose_sender(
             retention=retention,
             retry_unknown=retry_unknown,
         ),
-        admitting=Admitting(breaker, pacing, clock),
+        admitting=Admitting(breaker, pacing, clock, measures),
         claiming=Claiming(messages, clock, chance, timeout),
         calls=observing,
         recording=Recording(

@@ -5,15 +5,23 @@ transaction as the counters, and records at or before it are skipped, so each ch
 When a mailing's last pending message is settled, this is who notices and asks to close it.
 """
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from carillon.errors import Unavailable
 from carillon.models.commands import Close, Command
+from carillon.models.measures import FIRST_AFTER, MADE, OUTCOMES
 from carillon.models.message import Message, MessageStatus
 from carillon.models.records import MessageChange
-from carillon.models.statistics import TIMELINE_FIELDS, Increments, error_counter
+from carillon.models.statistics import TIMELINE_FIELDS, Counts, Increments, error_counter
 from carillon.policy.answers import counted_as
-from carillon.ports import Commands, StatisticsTable
+from carillon.policy.measured import after_start_s
+from carillon.ports import Commands, Mailings, Measures, StatisticsTable
+
+logger = logging.getLogger(__name__)
 
 TRANSACTION_ITEMS_MAX = 100
 """DynamoDB, TransactWriteItems; one of them is the shard's position."""
@@ -25,6 +33,8 @@ class Counting:
 
     statistics: StatisticsTable
     commands: Commands
+    mailings: Mailings
+    measures: Measures
 
     def count(self, shard: str, changes: Sequence[MessageChange]) -> None:
         """Add what was not counted yet; LostRace or Unavailable ask for the batch again."""
@@ -33,10 +43,42 @@ class Counting:
         for last, increments in _transactions(fresh):
             self.statistics.count(shard, before=position, after=last, increments=increments)
             position = last
+            self._measure(increments)
         # Also for what was counted before: this batch may be here again because asking failed.
-        self._ask_to_close(changes)
+        counts = self._ask_to_close(changes)
+        self._measure_first(fresh, counts)
 
-    def _ask_to_close(self, changes: Sequence[MessageChange]) -> None:
+    def _measure(self, increments: Increments) -> None:
+        made = sum(moves.get("total", 0) for moves in increments.counts.values())
+        if made:
+            self.measures.add(MADE, made)
+        for moves in increments.minutes.values():
+            for name in OUTCOMES.keys() & moves.keys():
+                self.measures.add(OUTCOMES[name], moves[name])
+
+    def _measure_first(self, fresh: Sequence[MessageChange], counts: Mapping[str, Counts]) -> None:
+        """Time the first message of a mailing: all that were ever sent of it are among these."""
+        sent: dict[str, list[datetime]] = defaultdict(list)
+        for each in fresh:
+            new, before = each.new, each.old.status if each.old else None
+            if new is not None and new.status is MessageStatus.SENT is not before:
+                sent[new.mailing_id].append(new.updated_at)
+        for mailing_id, times in sent.items():
+            if counts[mailing_id].sent == len(times):
+                self._time(mailing_id, min(times))
+
+    def _time(self, mailing_id: str, at: datetime) -> None:
+        """One eventual read in the life of a mailing; what cannot be read is not timed."""
+        try:
+            mailing = self.mailings.get(mailing_id, consistent=False)
+        except Unavailable as error:
+            logger.warning("first message not timed", extra={"error": str(error)})
+            return
+        if mailing is not None and mailing.resends == 0:
+            self.measures.add(FIRST_AFTER, after_start_s(mailing, at))
+
+    def _ask_to_close(self, changes: Sequence[MessageChange]) -> Mapping[str, Counts]:
+        """Returns the counts of the mailings of which something was settled."""
         settled = {
             each.new.mailing_id
             for each in changes
@@ -45,7 +87,7 @@ class Counting:
             and (each.old is None or each.old.status is not each.new.status)
         }
         if not settled:
-            return
+            return {}
         counts = self.statistics.counts(settled)
         complete: list[Command] = [
             Close(mailing_id=mailing_id)
@@ -53,6 +95,7 @@ class Counting:
             if counts[mailing_id].pending == 0
         ]
         self.commands.send(complete)
+        return counts
 
 
 def _transactions(changes: Sequence[MessageChange]) -> Iterator[tuple[str, Increments]]:

@@ -11,8 +11,10 @@ from datetime import datetime
 from carillon.errors import Unavailable
 from carillon.models.conduct import BreakerNote, Conduct, Trouble, bucket_of, rounded_up_ms
 from carillon.models.gateway import GatewayOutcome, NoReply, PlannedCall
+from carillon.models.measures import LATENCY
 from carillon.policy.answers import Accepted, Refused, TryAgain, Verdict, classify
-from carillon.ports import Calls, Clock, GatewayJournal
+from carillon.policy.measured import call_measure
+from carillon.ports import Calls, Clock, GatewayJournal, Measures
 from carillon.usecases.breaker import SenderBreaker
 
 logger = logging.getLogger(__name__)
@@ -26,6 +28,7 @@ class Observing:
     breaker: SenderBreaker
     journal: GatewayJournal
     clock: Clock
+    measures: Measures
     _seen: Conduct = field(default_factory=Conduct)
     _told_open: bool = False
 
@@ -60,6 +63,8 @@ class Observing:
         took = {bucket_of(outcome.duration_s): 1}
         time = Conduct(took=took, slowest_ms=rounded_up_ms(outcome.duration_s))
         self._seen = self._seen.plus(time).plus(_ended(classify(outcome), self.clock.now()))
+        self.measures.add(LATENCY, round(outcome.duration_s * 1000))
+        self.measures.add(call_measure(outcome))
 
 
 def _ended(verdict: Verdict, at: datetime) -> Conduct:

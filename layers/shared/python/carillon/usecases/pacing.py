@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from carillon.errors import LostRace, Unavailable
+from carillon.models.measures import PACE_AHEAD, PACE_SLOWED, PARTS_GRANTED
 from carillon.policy.pace import HALVED_AT_MOST_EVERY, Slots, give_out, slowed, taken
-from carillon.ports import Chance, Clock, Doorbells, PaceTable
+from carillon.ports import Chance, Clock, Doorbells, Measures, PaceTable
 from carillon.usecases.delays import queue_delay_s
 from carillon.usecases.races import RACES_MAX, again_on_lost_race
 
@@ -33,6 +34,7 @@ class Pacing:
     clock: Clock
     chance: Chance
     parts_per_s: float
+    measures: Measures
     _backlog: tuple[int, datetime] | None = None
     _slowed_at: datetime | None = None
 
@@ -46,6 +48,7 @@ class Pacing:
                     self.table.replace(state, taken(state, slots, token=self.chance.new_id()))
             except LostRace:
                 continue
+            self._measure(slots, parts, now)
             return slots
         return Slots((), free_at=self.clock.now() + CROWDED)
 
@@ -79,6 +82,13 @@ class Pacing:
         if slower is not None:
             self.table.replace(state, slower)
             logger.warning("pace slowed", extra={"share": round(slower.slowed_to, 3)})
+            self.measures.add(PACE_SLOWED)
+
+    def _measure(self, slots: Slots, parts: Sequence[int], now: datetime) -> None:
+        ahead = max(timedelta(0), slots.free_at - now)
+        self.measures.add(PACE_AHEAD, round(ahead.total_seconds() * 1000))
+        if slots.begin_at:
+            self.measures.add(PARTS_GRANTED, sum(parts[: len(slots.begin_at)]))
 
     def _waiting(self) -> int:
         now = self.clock.now()

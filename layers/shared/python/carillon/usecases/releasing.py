@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from carillon.errors import LostRace
 from carillon.models.commands import Close, Release
 from carillon.models.mailing import Mailing
+from carillon.models.measures import WAVES
 from carillon.models.message import Message, MessageStatus
 from carillon.models.wave import Wave, with_more
 from carillon.policy.steps import is_running
-from carillon.ports import Budget, Clock, Commands, Doorbells, Mailings, Messages
+from carillon.ports import Budget, Clock, Commands, Doorbells, Mailings, Measures, Messages
 from carillon.usecases.advancing import STALLED_AFTER
 from carillon.usecases.delays import queue_delay_s
 from carillon.usecases.passes import TimeLeft, pages, slices_done
@@ -40,6 +41,7 @@ class Releasing:
     doorbells: Doorbells
     commands: Commands
     clock: Clock
+    measures: Measures
 
     def release(self, command: Release, budget: Budget) -> None:
         """Go on from the wave's checkpoint; too early a command waits."""
@@ -60,8 +62,10 @@ class Releasing:
             return  # another invocation works this wave and is ahead
 
     def _pass(self, mailing: Mailing, wave: Wave, budget: Budget) -> None:
-        revisions = mailing.revisions if wave.cursor is None else wave.revisions
-        wave = self._checkpoint(wave, revisions=revisions)
+        begins = wave.cursor is None
+        wave = self._checkpoint(wave, revisions=mailing.revisions if begins else wave.revisions)
+        if begins and not wave.search:
+            self.measures.add(WAVES)
         time = TimeLeft(budget)
         for page in pages(
             self.messages, mailing.id, status=MessageStatus.PENDING, after=wave.cursor

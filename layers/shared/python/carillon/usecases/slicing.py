@@ -14,6 +14,7 @@ from carillon.errors import LostRace
 from carillon.models.client import Client
 from carillon.models.commands import Close, Doorbell, RunSlice
 from carillon.models.mailing import Mailing, MailingStatus, Slice
+from carillon.models.measures import SELECTED
 from carillon.models.message import Message, MessageStatus, Reason
 from carillon.models.wave import Asleep, with_more
 from carillon.policy.delivery import first_attempt, settle_at_end
@@ -26,6 +27,7 @@ from carillon.ports import (
     Commands,
     Doorbells,
     Mailings,
+    Measures,
     Messages,
 )
 from carillon.usecases.advancing import STALLED_AFTER
@@ -50,6 +52,7 @@ class Slicing:
     commands: Commands
     clock: Clock
     retention: Retention
+    measures: Measures
 
     def run(self, command: RunSlice, budget: Budget) -> None:
         """Go on from the checkpoint until the slice is done or the time is."""
@@ -88,6 +91,8 @@ class Slicing:
             if seen_since.version != piece.version:
                 self._ask_to_revise(mailing.id)
                 piece = piece.model_copy(update={"version": seen_since.version})
+        if made:
+            self.measures.add(SELECTED, len(made))
         return self._checkpoint(piece, cursor=page.cursor, done=page.cursor is None), seen_since
 
     def _message(self, mailing: Mailing, client: Client, now: datetime) -> Message:

@@ -16,11 +16,14 @@ from itertools import islice
 
 from carillon.models.commands import Advance, Command, Release, RunRecount, RunSlice
 from carillon.models.mailing import DueItem, Mailing, Slice
+from carillon.models.measures import OVERDUE, RUNNING
 from carillon.models.recount import Recount
 from carillon.models.wave import Wave
-from carillon.policy.steps import Later, Nothing, next_step
-from carillon.ports import Clock, Commands, Mailings
+from carillon.policy.measured import is_overdue, repair_measure
+from carillon.policy.steps import Later, Nothing, is_running, next_step
+from carillon.ports import Clock, Commands, Mailings, Measures
 from carillon.usecases.delays import queue_delay_s
+from carillon.usecases.passes import LEASE
 from carillon.usecases.watching import Watching
 
 AHEAD = timedelta(seconds=70)
@@ -40,12 +43,15 @@ class Ticking:
     watching: Watching
     commands: Commands
     clock: Clock
+    measures: Measures
 
     def tick(self) -> None:
         """Send a command for everything that is due by the next tick."""
         now = self.clock.now()
         by_delay: dict[int, list[Command]] = defaultdict(list)
-        items = self._due(now + AHEAD)
+        seen = self._due(now + LEASE + AHEAD)
+        self._measure(seen, now)
+        items = [each for each in seen if each.due_at is not None and each.due_at <= now + AHEAD]
         for item in items:
             command = _command(item, now)
             if command is not None and item.due_at is not None:
@@ -57,6 +63,15 @@ class Ticking:
     def listen(self) -> None:
         """Look once more whether doorbells were lost."""
         self.watching.listen(self._due(self.clock.now() + AHEAD))
+
+    def _measure(self, seen: Sequence[DueItem], now: datetime) -> None:
+        """Also zeros, and what somebody is at work on: by these an alarm tells that all is well."""
+        mailings = [each for each in seen if isinstance(each, Mailing)]
+        self.measures.add(RUNNING, sum(is_running(each, now) for each in mailings))
+        self.measures.add(OVERDUE, sum(is_overdue(each, now) for each in mailings))
+        for each in seen:
+            if (repair := repair_measure(each, now)) is not None:
+                self.measures.add(repair)
 
     def _due(self, until: datetime) -> Sequence[DueItem]:
         return list(islice(self.mailings.due(until), ITEMS_MAX))

@@ -12,10 +12,11 @@ from datetime import datetime
 
 from carillon.models.commands import Command, Listen, Release
 from carillon.models.mailing import DueItem, Mailing, Slice
+from carillon.models.measures import SEARCHES
 from carillon.models.statistics import Counts
 from carillon.models.wave import Wave
 from carillon.policy.steps import is_running
-from carillon.ports import Clock, Commands, Doorbells, Mailings, StatisticsTable
+from carillon.ports import Clock, Commands, Doorbells, Mailings, Measures, StatisticsTable
 
 LISTEN_AGAIN_S = 60
 """A queue's own numbers may lag by a minute (SQS, GetQueueAttributes): only what lasts is
@@ -35,6 +36,7 @@ class Watching:
     doorbells: Doorbells
     commands: Commands
     clock: Clock
+    measures: Measures
 
     def watch(self, due: Sequence[DueItem]) -> None:
         """Look at the queue, and if doorbells seem to be lost, once more in a minute."""
@@ -49,6 +51,8 @@ class Watching:
             self.mailings.add_wave(Wave(mailing_id=mailing.id, opens_at=now, search=True))
         searches: list[Command] = [Release(mailing_id=each.id, at=now) for each in suspects]
         self.commands.send(searches)
+        if searches:
+            self.measures.add(SEARCHES, len(searches))
 
     def _suspects(self, due: Sequence[DueItem]) -> list[Mailing]:
         """Those whose doorbells may be lost; none while the queue holds about enough for all."""
