@@ -9,6 +9,8 @@ from carillon.models.instant import to_milliseconds
 SOME_MOMENT = datetime(2026, 11, 21, 10, tzinfo=UTC)
 SOMEBODY = "7l1q8ub3vd9k2m4n"
 """The `sub` of a token."""
+SOME_REQUEST = "JKJaXmPLvHcESHA="
+"""The id by which a fake caller's requests are known."""
 _LETTERS = string.ascii_lowercase + "234567"
 
 
@@ -49,6 +51,9 @@ class FakeCaller:
 
     def subject(self) -> str:
         return self._subject
+
+    def request_id(self) -> str:
+        return SOME_REQUEST
 
 
 class FakeBudget:

@@ -5,6 +5,8 @@ transaction as the counters, and records at or before it are skipped, so each ch
 When a mailing's last pending message is settled, this is who notices and asks to close it.
 """
 
+import logging
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +16,8 @@ from carillon.models.records import MessageChange
 from carillon.models.statistics import TIMELINE_FIELDS, Increments, error_counter
 from carillon.policy.answers import counted_as
 from carillon.ports import Commands, StatisticsTable
+
+logger = logging.getLogger(__name__)
 
 TRANSACTION_ITEMS_MAX = 100
 """DynamoDB, TransactWriteItems; one of them is the shard's position."""
@@ -33,16 +37,13 @@ class Counting:
         for last, increments in _transactions(fresh):
             self.statistics.count(shard, before=position, after=last, increments=increments)
             position = last
+        _tell(fresh, repeated=len(changes) - len(fresh))
         # Also for what was counted before: this batch may be here again because asking failed.
         self._ask_to_close(changes)
 
     def _ask_to_close(self, changes: Sequence[MessageChange]) -> None:
         settled = {
-            each.new.mailing_id
-            for each in changes
-            if each.new is not None
-            and each.new.status is not MessageStatus.PENDING
-            and (each.old is None or each.old.status is not each.new.status)
+            each.new.mailing_id for each in changes if each.new is not None and _has_ended(each)
         }
         if not settled:
             return
@@ -53,6 +54,8 @@ class Counting:
             if counts[mailing_id].pending == 0
         ]
         self.commands.send(complete)
+        for each in complete:
+            logger.info("nothing is pending", extra=each.model_dump(include={"mailing_id"}))
 
 
 def _transactions(changes: Sequence[MessageChange]) -> Iterator[tuple[str, Increments]]:
@@ -93,3 +96,32 @@ def _count(increments: Increments, message: Message, sign: int) -> None:
     if message.last_error is not None and message.status is not MessageStatus.SENT:
         error = error_counter(counted_as(message.last_error))
         increments.move(message.mailing_id, message.recount, error, sign)
+
+
+def _tell(fresh: Sequence[MessageChange], *, repeated: int) -> None:
+    """A line for each mailing of a batch: how many changes, and whose messages ended how.
+
+    Whoever settled those has said so too; but where that line was lost with its invocation, the
+    stream still brings the change.
+    """
+    if repeated:
+        logger.info("changes were counted before", extra={"changes": repeated})
+    by_mailing: defaultdict[str, list[MessageChange]] = defaultdict(list)
+    for change in fresh:
+        if change.new is not None:
+            by_mailing[change.new.mailing_id].append(change)
+    for mailing_id, changes in by_mailing.items():
+        ended = [each.new for each in changes if each.new is not None and _has_ended(each)]
+        for status in dict.fromkeys(each.status for each in ended):
+            ids = [each.client_id for each in ended if each.status is status]
+            keys = {"mailing_id": mailing_id, "message_status": status, "client_ids": ids}
+            logger.info("messages ended", extra=keys)
+        counted = {"changes": len(changes), "record_id": changes[-1].sequence}
+        logger.info("changes counted", extra={"mailing_id": mailing_id, **counted})
+
+
+def _has_ended(change: MessageChange) -> bool:
+    old, new = change.old, change.new
+    if new is None or new.status is MessageStatus.PENDING:
+        return False
+    return old is None or old.status is not new.status

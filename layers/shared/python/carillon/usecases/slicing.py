@@ -6,10 +6,12 @@ again, and only one that runs is rung for; last comes the checkpoint. A page don
 which the sender's claim makes harmless.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from carillon.concern import learned_of
 from carillon.errors import LostRace
 from carillon.models.client import Client
 from carillon.models.commands import Close, Doorbell, RunSlice
@@ -33,6 +35,9 @@ from carillon.usecases.delays import queue_delay_s
 from carillon.usecases.passes import TimeLeft
 from carillon.usecases.races import again_on_lost_race
 from carillon.usecases.ringing import is_rung, note_waves
+from carillon.usecases.telling import fates
+
+logger = logging.getLogger(__name__)
 
 PAGE_CLIENTS = 250
 """Clients read at a time, 60 KB of the 1 MB that one Scan call returns at most. A page is what is
@@ -55,12 +60,14 @@ class Slicing:
         """Go on from the checkpoint until the slice is done or the time is."""
         piece = self.mailings.slice(command.mailing_id, command.number)
         mailing = self.mailings.get(command.mailing_id)
+        learned_of(mailing)
         time = TimeLeft(budget)
         while piece is not None and not piece.done and mailing is not None:
             try:
                 piece, mailing = self._page(piece, mailing)
             except LostRace:
-                return  # another invocation works this slice and is ahead
+                logger.info("another invocation is ahead")
+                return
             if not piece.done and time.is_short():
                 self.commands.send([command])
                 return
@@ -83,7 +90,10 @@ class Slicing:
         note_waves(self.mailings, filter(_is_pending, made), now)
         self.messages.insert(made)
         seen_since = self.mailings.get(mailing.id)
-        if seen_since is not None and seen_since.status is MailingStatus.RUNNING:
+        rung = seen_since is not None and seen_since.status is MailingStatus.RUNNING
+        for fate in fates(made, now):
+            logger.info("messages made", extra={**fate, "rung": rung})
+        if seen_since is not None and rung:
             self._ring(made, now)
             if seen_since.version != piece.version:
                 self._ask_to_revise(mailing.id)
@@ -151,6 +161,8 @@ class Slicing:
             update={"cursor": cursor, "done": done, "rev": piece.rev + 1, "due_at": due_at}
         )
         self.mailings.checkpoint(piece, after)
+        if done:
+            logger.info("slice done")
         return after
 
     def _maybe_close(self, mailing_id: str) -> None:

@@ -1,0 +1,62 @@
+"""What of a gateway's answer may stand in a log: its beginning, without what was sent to it.
+
+Gateways like to repeat the request in their errors: whole, cut short, taken apart, encoded. So
+nothing numeric is kept at all, in any script, and no word that is a part of what was sent. All of
+that is done before the answer is cut, so that no part slips through at the end.
+"""
+
+import base64
+import re
+from collections.abc import Iterator
+
+EXCERPT_MAX = 200
+"""Characters that a log may show: enough for an error page's title."""
+
+READ_MAX = 4 * EXCERPT_MAX
+"""Characters looked at: what is hidden gets shorter, and white space is drawn together."""
+
+MASK = "#"
+HIDDEN = "***"
+
+_TELLING = 4
+"""Letters and digits of a word that may be a part of what was sent; shorter ones are everywhere."""
+
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)|%[0-9a-fA-F]{2}")
+"""Of JSON and of URLs: letters that are written so are no words to be compared."""
+
+_WORDS = (re.compile(r"[\w+/=-]+"), re.compile(r"\w+"), re.compile(r"[^\W\d_]+"))
+
+
+def excerpt(answer: str, *, sent: tuple[str, ...]) -> str:
+    """At most 200 printable characters on one line: every digit is `#`, what was sent is `***`.
+
+    `sent` is the phone, the text and the token, whose words are looked for as they are in any case,
+    in Base64 and in hexadecimal.
+    """
+    plain = " ".join(sent).casefold()
+    coded = " ".join(form for each in sent for form in _coded(each))
+
+    def hide(word: re.Match[str]) -> str:
+        known = word[0].casefold() in plain or word[0].strip("=") in coded
+        return HIDDEN if len(word[0]) >= _TELLING and known else word[0]
+
+    line = _ESCAPE.sub(" ", answer[:READ_MAX])
+    line = " ".join("".join(c if c.isprintable() else " " for c in line).split())
+    for words in _WORDS:
+        line = words.sub(hide, line)
+    return "".join(MASK if c.isnumeric() else c for c in line)[:EXCERPT_MAX]
+
+
+def _coded(text: str) -> Iterator[str]:
+    """What a text looks like in Base64, wherever it begins in a group of three, and in hex."""
+    raw = text.encode(errors="surrogatepass")
+    for shift in range(3):
+        whole = base64.b64encode(b"\0" * shift + raw).decode().rstrip("=")
+        own = whole[-(-shift * 8 // 6) :]
+        yield own
+        yield own.replace("+", "-").replace("/", "_")
+    yield raw.hex()
+    yield raw.hex().upper()
+    if text.isascii() and text.isdigit():
+        yield f"{int(text):x}"
+        yield f"{int(text):X}"
