@@ -6,8 +6,10 @@ that is done before the answer is cut, so that no part slips through at the end.
 """
 
 import base64
+import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 EXCERPT_MAX = 200
 """Characters that a log may show: enough for an error page's title."""
@@ -20,6 +22,10 @@ HIDDEN = "***"
 
 _TELLING = 4
 """Letters and digits of a word that may be a part of what was sent; shorter ones are everywhere."""
+
+_PIECE = 6
+"""A word with so much of what was sent in it is hidden, too: in Base64 a phone or a text begins and
+ends somewhere within a word."""
 
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)|%[0-9a-fA-F]{2}")
 """Of JSON and of URLs: letters that are written so are no words to be compared."""
@@ -34,11 +40,14 @@ def excerpt(answer: str, *, sent: tuple[str, ...]) -> str:
     in Base64 and in hexadecimal.
     """
     plain = " ".join(sent).casefold()
-    coded = " ".join(form for each in sent for form in _coded(each))
+    coded = [_coded_pieces(each) for each in sent]
 
     def hide(word: re.Match[str]) -> str:
-        known = word[0].casefold() in plain or word[0].strip("=") in coded
-        return HIDDEN if len(word[0]) >= _TELLING and known else word[0]
+        if len(word[0]) < _TELLING:
+            return word[0]
+        pieces = _pieces(word[0])
+        known = word[0].casefold() in plain or any(pieces & each for each in coded)
+        return HIDDEN if known else word[0]
 
     line = _ESCAPE.sub(" ", answer[:READ_MAX])
     line = " ".join("".join(c if c.isprintable() else " " for c in line).split())
@@ -47,16 +56,27 @@ def excerpt(answer: str, *, sent: tuple[str, ...]) -> str:
     return "".join(MASK if c.isnumeric() else c for c in line)[:EXCERPT_MAX]
 
 
+@lru_cache(maxsize=64)
+def _coded_pieces(text: str) -> frozenset[str]:
+    """Remembered for the texts and tokens of now, which many calls have in common: a long one takes
+    some milliseconds. Phones come and go."""
+    return frozenset(piece for form in _coded(text) for piece in _pieces(form))
+
+
 def _coded(text: str) -> Iterator[str]:
     """What a text looks like in Base64, wherever it begins in a group of three, and in hex."""
-    raw = text.encode(errors="surrogatepass")
-    for shift in range(3):
-        whole = base64.b64encode(b"\0" * shift + raw).decode().rstrip("=")
-        own = whole[-(-shift * 8 // 6) :]
-        yield own
-        yield own.replace("+", "-").replace("/", "_")
-    yield raw.hex()
-    yield raw.hex().upper()
+    for raw in (text.encode(), json.dumps(text)[1:-1].encode()):
+        for shift in range(3):
+            whole = base64.b64encode(b"\0" * shift + raw).decode().rstrip("=")
+            own = whole[-(-shift * 8 // 6) :]
+            yield own
+            yield own.replace("+", "-").replace("/", "_")
+        yield raw.hex()
+        yield raw.hex().upper()
     if text.isascii() and text.isdigit():
         yield f"{int(text):x}"
         yield f"{int(text):X}"
+
+
+def _pieces(text: str) -> set[str]:
+    return {text[start : start + _PIECE] for start in range(len(text) - _PIECE + 1)}

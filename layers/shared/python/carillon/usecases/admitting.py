@@ -46,7 +46,7 @@ class Admitting:
         admitted = [(each, at) for each, at in given if at < each.begin_by]
         too_late = [(each.record, LOOK_AGAIN_S) for each, at in given if at >= each.begin_by]
         _tell("the breaker is open", due[passing:], spared)
-        _tell("the pace is kept", due[passing + len(given) :], refused)
+        _tell("the pace is kept", due[:passing][len(given) :], refused)
         _tell("facts got too old", [each for each, at in given if at >= each.begin_by], too_late)
         return admitted, [*spared, *refused, *too_late]
 

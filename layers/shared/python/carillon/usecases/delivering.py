@@ -56,7 +56,7 @@ class Delivering:
             again = self._group(ordinary, budget)
         except Exception as error:  # one record that cannot be handled: singled out below
             keys = {"error": type(error).__name__, "records": len(ordinary)}
-            logger.warning("batch failed", extra=keys)  # what is to blame is an error, by itself
+            logger.error("batch failed", extra=keys)
             again, suspects = [], [*ordinary, *suspects]
         for each in suspects:
             again += self._alone(each, budget)

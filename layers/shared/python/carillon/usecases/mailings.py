@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from carillon.concern import about, learned_of, learned
+from carillon.concern import about, learned, learned_of
 from carillon.errors import NotFound
 from carillon.models.instant import to_milliseconds
 from carillon.models.mailing import Mailing, MailingDraft, MailingPatch, MailingStatus

@@ -15,6 +15,7 @@ from carillon.concern import about
 from carillon.errors import CarillonError, LostRace, Unavailable
 from carillon.models.commands import TrialBell
 from carillon.models.gateway import GatewayCall, GatewayOutcome, NoReply, PlannedCall
+from carillon.models.instant import format_instant
 from carillon.models.mailing import Mailing
 from carillon.models.message import gateway_id
 from carillon.models.records import TrialRing
@@ -86,6 +87,9 @@ class Trying:
                 again += self._ring_again(each, found)
             elif found is not None:
                 ours.append(found)
+            else:
+                keys = {**_ids(each.body), "record_id": each.id}
+                logger.info("trial not made", extra=keys)  # it was, or its mailing is gone
         for group in self.calls.make([each.planned for each in ours]):
             for index, outcome in group:
                 self._record(ours[index], outcome)
@@ -129,6 +133,8 @@ class Trying:
 
     def _ring_again(self, record: TrialRing, later: _Later) -> list[str]:
         """A new record takes over, so that its receives are not counted."""
+        keys = {"record_id": record.id, "next_at": format_instant(later.at)}
+        logger.info("trial waits", extra={**_ids(record.body), **keys})
         try:
             self._ring(record.body, later.at)
         except Unavailable as error:
