@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 
 from infra.import_settings import ImportSettings
 from infra.limits import Concurrency, FunctionTimeoutS, ReservedConcurrency
+from infra.log_settings import LogSettings
 from infra.sign_in_settings import NO_PREFIX, SignInSettings, check_address, is_domain_prefix
 
 # CloudWatch Logs accepts only certain periods; these are the ones worth choosing from.
@@ -55,7 +56,7 @@ class InvalidSettings(ValueError):
     """The context describes no deployable environment; the text names each wrong setting."""
 
 
-class Environment(SignInSettings, ImportSettings):
+class Environment(SignInSettings, ImportSettings, LogSettings):
     """One deployment's settings; each field's docstring is its documentation."""
 
     stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$")] = "Carillon"
@@ -122,9 +123,6 @@ class Environment(SignInSettings, ImportSettings):
 
     log_retention_days: int = 30
     """How long log groups keep their events; one of the periods that CloudWatch Logs knows."""
-
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    """The least severe level that the functions log."""
 
     api_rate_per_s: Annotated[int, Field(ge=1, le=10_000)] = 100
     """Requests a second that the API lets through; at 50 ms each, 100 keep five functions busy."""

@@ -65,7 +65,7 @@ class PythonFunction(Construct):
         feeds_itself: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
-        log_group = logs.LogGroup(
+        self.log_group = log_group = logs.LogGroup(
             self,
             "Logs",
             retention=environment.log_retention,
@@ -91,10 +91,10 @@ class PythonFunction(Construct):
             # Lambda drops lines by level as well, so it is told the same one as the logger.
             # https://docs.aws.amazon.com/powertools/python/latest/core/logger/#aws-lambda-advanced-logging-controls-alc
             logging_format=lambda_.LoggingFormat.JSON,
-            application_log_level_v2=_LAMBDA_LEVELS[environment.log_level],
+            application_log_level_v2=_LAMBDA_LEVELS[environment.level_of(name)],
             environment={
                 "POWERTOOLS_SERVICE_NAME": name,
-                "POWERTOOLS_LOG_LEVEL": environment.log_level,
+                "POWERTOOLS_LOG_LEVEL": environment.level_of(name),
                 **settings,
             },
         )

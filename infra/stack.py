@@ -14,9 +14,11 @@ from constructs import Construct
 from infra.api import Api
 from infra.environment import Environment
 from infra.fanout import Fanout
+from infra.function import PythonFunction
 from infra.http_api import HttpApi
 from infra.importer import Importer
 from infra.layers import Layers
+from infra.log_queries import LogQueries
 from infra.page import Page
 from infra.planner import Planner
 from infra.queues import Queues
@@ -62,6 +64,8 @@ class Carillon(Stack):
             self, "Page", environment=environment, layers=layers, uploads_origin=uploads.origin
         )
         self._http_api.serve(self._api.function, self._page.function, sign_in)
+        if environment.log_queries:
+            LogQueries(self, "LogQueries", self._functions().values())
         self._grant_tables()
         self._grant_streams()
         self._grant_queues()
@@ -210,6 +214,11 @@ class Carillon(Stack):
         # Who may list is told that a file is gone; all others are told that they may not read it.
         _allow(self._importer.role, bucket.bucket_arn, "s3", "ListBucket")
 
+    def _functions(self) -> dict[str, PythonFunction]:
+        """All of them, by the names that they have in the outputs."""
+        parts = self.node.children
+        return {each.node.id: each for each in parts if isinstance(each, PythonFunction)}
+
     def _tell(self) -> None:
         """The outputs: what people and tools need to know, under names that stay."""
         outputs = {
@@ -221,14 +230,10 @@ class Carillon(Stack):
             "UploadsOrigin": self._uploads.origin,
             **self._tables.names(),
             "ScheduleGroup": self._schedules.group_name,
-            "ApiFunction": self._api.function.function_name,
-            "PlannerFunction": self._planner.function.function_name,
-            "FanoutFunction": self._fanout.function.function_name,
-            "SenderFunction": self._sender.function.function_name,
-            "ImporterFunction": self._importer.function.function_name,
-            "StatsFunction": self._stats.function.function_name,
-            "PageFunction": self._page.function.function_name,
         }
+        for name, each in self._functions().items():
+            outputs[f"{name}Function"] = each.function.function_name
+            outputs[f"{name}Logs"] = each.log_group.log_group_name
         if self._user_pool is not None:
             outputs |= {
                 "UserPoolId": self._user_pool.id,

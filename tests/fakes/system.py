@@ -46,14 +46,15 @@ class SeededChance:
 class FakeCaller:
     """Always the same person."""
 
-    def __init__(self, subject: str = SOMEBODY) -> None:
+    def __init__(self, subject: str = SOMEBODY, *, request_id: str = SOME_REQUEST) -> None:
         self._subject = subject
+        self._request_id = request_id
 
     def subject(self) -> str:
         return self._subject
 
     def request_id(self) -> str:
-        return SOME_REQUEST
+        return self._request_id
 
 
 class FakeBudget:

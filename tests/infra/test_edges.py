@@ -43,12 +43,19 @@ OUTPUTS = {
     "ImportsTable",
     "ScheduleGroup",
     "ApiFunction",
+    "ApiLogs",
     "PlannerFunction",
+    "PlannerLogs",
     "FanoutFunction",
+    "FanoutLogs",
     "SenderFunction",
+    "SenderLogs",
     "ImporterFunction",
+    "ImporterLogs",
     "StatsFunction",
+    "StatsLogs",
     "PageFunction",
+    "PageLogs",
 }
 
 # Properties that would name a resource, and so keep two stacks out of one account.

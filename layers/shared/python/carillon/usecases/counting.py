@@ -6,7 +6,7 @@ When a mailing's last pending message is settled, this is who notices and asks t
 """
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -34,10 +34,12 @@ class Counting:
         """Add what was not counted yet; LostRace or Unavailable ask for the batch again."""
         position = self.statistics.position(shard)
         fresh = [each for each in changes if position is None or int(each.sequence) > int(position)]
+        # Before it is counted: told twice, when the batch comes again, is better than not at all.
+        _tell_ended(fresh)
         for last, increments in _transactions(fresh):
             self.statistics.count(shard, before=position, after=last, increments=increments)
             position = last
-        _tell(fresh, repeated=len(changes) - len(fresh))
+        _tell_counted(fresh, repeated=len(changes) - len(fresh))
         # Also for what was counted before: this batch may be here again because asking failed.
         self._ask_to_close(changes)
 
@@ -98,26 +100,29 @@ def _count(increments: Increments, message: Message, sign: int) -> None:
         increments.move(message.mailing_id, message.recount, error, sign)
 
 
-def _tell(fresh: Sequence[MessageChange], *, repeated: int) -> None:
-    """A line for each mailing of a batch: how many changes, and whose messages ended how.
+def _tell_ended(fresh: Sequence[MessageChange]) -> None:
+    """A line for all messages of a mailing that ended alike.
 
-    Whoever settled those has said so too; but where that line was lost with its invocation, the
+    Whoever settled them has said so too; but where that line was lost with its invocation, the
     stream still brings the change.
     """
+    ended: defaultdict[tuple[str, MessageStatus], list[str]] = defaultdict(list)
+    for change in fresh:
+        if change.new is not None and _has_ended(change):
+            ended[change.new.mailing_id, change.new.status].append(change.new.client_id)
+    for (mailing_id, status), ids in ended.items():
+        keys = {"message_status": status, "client_ids": ids}
+        logger.info("messages ended", extra={"mailing_id": mailing_id, **keys})
+
+
+def _tell_counted(fresh: Sequence[MessageChange], *, repeated: int) -> None:
+    """A line for each mailing, up to which place in the stream."""
     if repeated:
         logger.info("changes were counted before", extra={"changes": repeated})
-    by_mailing: defaultdict[str, list[MessageChange]] = defaultdict(list)
-    for change in fresh:
-        if change.new is not None:
-            by_mailing[change.new.mailing_id].append(change)
-    for mailing_id, changes in by_mailing.items():
-        ended = [each.new for each in changes if each.new is not None and _has_ended(each)]
-        for status in dict.fromkeys(each.status for each in ended):
-            ids = [each.client_id for each in ended if each.status is status]
-            keys = {"mailing_id": mailing_id, "message_status": status, "client_ids": ids}
-            logger.info("messages ended", extra=keys)
-        counted = {"changes": len(changes), "record_id": changes[-1].sequence}
-        logger.info("changes counted", extra={"mailing_id": mailing_id, **counted})
+    mailings = Counter(each.new.mailing_id for each in fresh if each.new is not None)
+    for mailing_id, changes in mailings.items():
+        keys = {"changes": changes, "record_id": fresh[-1].sequence}
+        logger.info("changes counted", extra={"mailing_id": mailing_id, **keys})
 
 
 def _has_ended(change: MessageChange) -> bool:
