@@ -123,7 +123,7 @@ def test_every_message_is_found_by_its_ids_from_its_making_to_its_end(worlds: Wo
         by_message = _by_message(told)
         for key, message in world.cloud.messages.by_key.items():
             steps = by_message[key]
-            assert "messages made" in {line["line"] for line in steps}, key
+            assert "clients selected" in {line["line"] for line in steps}, key
             assert message.status in {line.get("message_status") for line in steps}, key
 
 
