@@ -5,21 +5,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from carillon.concern import Concern, about, concerning, learned, learned_of
+from carillon.concern import about, concerning, learned, learned_of
 from tests.fakes.samples import a_mailing
 from tests.fakes.system import SOME_REQUEST
-from tests.unit.usecases.logged import lines
+from tests.unit.usecases.logged import as_in_a_function, lines
 
 log = logging.getLogger("carillon.test")
 
 
 @pytest.fixture(autouse=True)
 def _as_in_a_function(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    caplog.set_level(logging.INFO, logger="carillon")
-    concern = Concern()
-    caplog.handler.addFilter(concern)
-    yield
-    caplog.handler.removeFilter(concern)
+    with as_in_a_function(caplog):
+        yield
 
 
 def _keys(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
