@@ -23,7 +23,7 @@ class LogSettings(BaseModel):
     retries, refusals and failures still are there. No line is sampled at any level."""
 
     log_levels: dict[str, Level] = {}
-    """The same for some functions alone, such as `sender=WARNING,api=DEBUG`."""
+    """The same for some functions alone, such as `sender=WARNING,stats=ERROR`."""
 
     log_queries: bool = True
     """Save queries for CloudWatch Logs Insights: the story of a mailing, a message, a client."""
