@@ -113,7 +113,7 @@ def test_a_page_of_clients(caplog: pytest.LogCaptureFixture) -> None:
     assert told(caplog) == [
         ("clients selected", {**pending, "client_ids": CLIENTS[:2]}),
         ("clients selected", {**pending, "next_at": opens_at, "client_ids": CLIENTS[2:]}),
-        ("messages made", {"messages": 3, "rung": True}),
+        ("messages made", {"messages": 3, "mailing_status": "running"}),
         ("slice done", {}),
     ]
 
@@ -133,7 +133,7 @@ def test_messages_that_end_as_they_are_made(caplog: pytest.LogCaptureFixture) ->
 
 def test_a_page_that_is_not_rung_for(caplog: pytest.LogCaptureFixture) -> None:
     work(_about_to_be_made(status=MailingStatus.PAUSED), SLICE)
-    made = {"messages": 3, "rung": False}
+    made = {"messages": 3, "mailing_status": "paused"}
     assert told(caplog, "messages made") == [("messages made", made)]
 
 

@@ -87,19 +87,20 @@ class Slicing:
         now = self.clock.now()
         made = [self._message(mailing, client, now) for client in page.items]
         piece = _with_asleep(piece, made, now)
-        note_waves(self.mailings, filter(_is_pending, made), now)
         # Told first: whoever dies in between leaves no message of which the log knows nothing.
         for fate in fates(made, now):
             logger.info("clients selected", extra=fate)
+        note_waves(self.mailings, filter(_is_pending, made), now)
         self.messages.insert(made)
         seen_since = self.mailings.get(mailing.id)
-        rung = seen_since is not None and seen_since.status is MailingStatus.RUNNING
-        logger.info("messages made", extra={"messages": len(made), "rung": rung})
-        if seen_since is not None and rung:
+        if seen_since is not None and seen_since.status is MailingStatus.RUNNING:
             self._ring(made, now)
             if seen_since.version != piece.version:
                 self._ask_to_revise(mailing.id)
                 piece = piece.model_copy(update={"version": seen_since.version})
+        # Only those of a running mailing were rung for.
+        status = None if seen_since is None else seen_since.status
+        logger.info("messages made", extra={"messages": len(made), "mailing_status": status})
         return self._checkpoint(piece, cursor=page.cursor, done=page.cursor is None), seen_since
 
     def _message(self, mailing: Mailing, client: Client, now: datetime) -> Message:
