@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 from infra.digest_settings import DigestSettings
 from infra.import_settings import ImportSettings
 from infra.limits import Concurrency, FunctionTimeoutS, ReservedConcurrency
+from infra.log_settings import LogSettings
 from infra.monitoring_settings import MonitoringSettings
 from infra.provision_settings import ProvisionSettings
 from infra.sign_in_settings import NO_PREFIX, SignInSettings, check_address, is_domain_prefix
@@ -59,7 +60,12 @@ class InvalidSettings(ValueError):
 
 
 class Environment(
-    SignInSettings, ImportSettings, ProvisionSettings, DigestSettings, MonitoringSettings
+    SignInSettings,
+    ImportSettings,
+    ProvisionSettings,
+    LogSettings,
+    MonitoringSettings,
+    DigestSettings,
 ):
     """One deployment's settings; each field's docstring is its documentation."""
 
@@ -127,9 +133,6 @@ class Environment(
 
     log_retention_days: int = 30
     """How long log groups keep their events; one of the periods that CloudWatch Logs knows."""
-
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    """The least severe level that the functions log."""
 
     api_rate_per_s: Annotated[int, Field(ge=1, le=10_000)] = 100
     """Requests a second that the API lets through; at 50 ms each, 100 keep five functions busy."""

@@ -92,7 +92,7 @@ class PythonFunction(Construct):
             # Lambda drops lines by level as well, so it is told the same one as the logger.
             # https://docs.aws.amazon.com/powertools/python/latest/core/logger/#aws-lambda-advanced-logging-controls-alc
             logging_format=lambda_.LoggingFormat.JSON,
-            application_log_level_v2=_LAMBDA_LEVELS[environment.log_level],
+            application_log_level_v2=_LAMBDA_LEVELS[environment.level_of(name)],
             environment={**_for_powertools(name, environment), **settings},
         )
 
@@ -183,7 +183,7 @@ class PythonFunction(Construct):
 def _for_powertools(name: str, environment: Environment) -> dict[str, str]:
     return {
         "POWERTOOLS_SERVICE_NAME": name,
-        "POWERTOOLS_LOG_LEVEL": environment.log_level,
+        "POWERTOOLS_LOG_LEVEL": environment.level_of(name),
         "POWERTOOLS_METRICS_NAMESPACE": environment.stack_name,
     }
 

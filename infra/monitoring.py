@@ -1,4 +1,5 @@
-"""Everything by which people see how Carillon does: alarms, dashboard, the dashboard's widget."""
+"""Everything by which people see how Carillon does: alarms, the dashboard and its widget, and
+saved queries of the logs."""
 
 from collections.abc import Iterable
 
@@ -9,6 +10,7 @@ from infra.dashboard import Dashboard
 from infra.environment import Environment
 from infra.function import PythonFunction
 from infra.layers import Layers
+from infra.log_queries import LogQueries
 from infra.metrics import Sources
 from infra.queues import Queues
 from infra.tables import Tables
@@ -40,9 +42,10 @@ class Monitoring(Construct):
             tables=tables,
             page_url=page_url,
         )
-        sources = _sources(
-            environment.stack_name, (*functions, self.widget), tables, queues, api_id
-        )
+        watched = (*functions, self.widget)
+        sources = _sources(environment.stack_name, watched, tables, queues, api_id)
+        if environment.log_queries:
+            LogQueries(self, "LogQueries", watched)
         self.alarms = Alarms(self, "Alarms", environment=environment, sources=sources)
         self.dashboard = Dashboard(
             self,

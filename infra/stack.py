@@ -68,6 +68,18 @@ class Carillon(Stack):
         self._page = Page(
             self, "Page", environment=environment, layers=layers, uploads_origin=uploads.origin
         )
+        api = self._api.live(snap_start=environment.api_snap_start)
+        self._http_api.serve(api, self._page.function, sign_in)
+        self._report(environment, layers)
+        self._grant_tables()
+        self._grant_streams()
+        self._grant_queues()
+        self._grant_the_rest()
+        self._tell()
+
+    def _report(self, environment: Environment, layers: Layers) -> None:
+        """What tells people how it does; last, for it looks at all the others."""
+        tables, queues, page_url = self._tables, self._queues, self._http_api.url
         digest_if_wanted(
             self,
             environment=environment,
@@ -75,10 +87,8 @@ class Carillon(Stack):
             tables=tables,
             queues=queues,
             schedules=self._schedules,
-            page_url=self._http_api.url,
+            page_url=page_url,
         )
-        api = self._api.live(snap_start=environment.api_snap_start)
-        self._http_api.serve(api, self._page.function, sign_in)
         self._monitoring = Monitoring(
             self,
             "Monitoring",
@@ -88,13 +98,8 @@ class Carillon(Stack):
             queues=queues,
             functions=self._functions().values(),
             api_id=self._http_api.api_id,
-            page_url=self._http_api.url,
+            page_url=page_url,
         )
-        self._grant_tables()
-        self._grant_streams()
-        self._grant_queues()
-        self._grant_the_rest()
-        self._tell()
 
     def _grant_tables(self) -> None:
         """A transaction is permitted by the actions of its parts, so it needs none of its own.

@@ -51,6 +51,7 @@ def local_context(
         "slices": SLICES,
         "alarm_math": "false",
         "stats_window_s": "0",
+        "log_queries": "false",  # MiniStack does not know AWS::Logs::QueryDefinition
         "api_id_tag": API_ID,
         "gateway_url": gateway_url,
         "gateway_plain_http": str(gateway_url.startswith("http:")).lower(),

@@ -17,13 +17,16 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from carillon import telemetry
+from carillon.concern import concerning
 from carillon.errors import CarillonError
+from carillon.ports import Clock
 from functions.api import openapi
 from functions.api.callers import CallerOfRequest, known_subject
 from functions.api.composition import Ports, endpoints
 from functions.api.endpoint import Endpoint, endpoints_of
 from functions.api.errors import UnknownParameters, answer_to
 from functions.api.headers import protected
+from functions.api.ids import logged_ids
 from functions.api.incoming import Event, admit, read_json
 from functions.api.routes.documentation import STATIC, DocumentationRoutes
 from functions.api.routes.sign_in import Console, SignInRoutes
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 _log: logging.Logger = telemetry.function_logger(__name__)
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 Next = Callable[[APIGatewayHttpResolver], Response[Any]]
 
@@ -42,12 +47,31 @@ class Api:
 
     resolver: APIGatewayHttpResolver
     endpoints: tuple[Endpoint, ...]
+    clock: Clock
 
     def answer(self, event: Event, context: "LambdaContext") -> dict[str, Any]:
         """API Gateway's answer (payload format 2.0) to its event."""
-        answer = protected(self._answer(event, context), path=event["rawPath"])
-        operation = self._operation(event["requestContext"]["http"]["method"], event["rawPath"])
-        _log.info("answered", extra={"operation": operation, "status": answer["statusCode"]})
+        begun_at = self.clock.now()
+        method, path = event["requestContext"]["http"]["method"], event["rawPath"]
+        asked = next((each for each in self._at(path) if each.mark.method == method), None)
+        named = {
+            **(event.get("queryStringParameters") or {}),
+            **(asked.parts(path) if asked else {}),
+        }
+        with concerning(**logged_ids(named)):
+            answer = protected(self._answer(event, context), path=path)
+            took = self.clock.now() - begun_at
+            _log.info(
+                "answered",
+                extra={
+                    # The route and not the path, which may hold anything, also a phone.
+                    "method": method if method in _METHODS else None,
+                    "route": asked.mark.path if asked else None,
+                    "operation": asked.mark.operation_id if asked else None,
+                    "status": answer["statusCode"],
+                    "duration_ms": round(took.total_seconds() * 1000),
+                },
+            )
         return answer
 
     def _answer(self, event: Event, context: "LambdaContext") -> dict[str, Any]:
@@ -73,11 +97,6 @@ class Api:
         """The problem document for what happened while a request was worked on."""
         answer = answer_to(error, path=self.resolver.current_event.path)
         return Response(answer.status, body=answer.body, headers=answer.headers)
-
-    def _operation(self, method: str, path: str) -> str | None:
-        """What was asked for, by its name: the path itself may hold anything, also a phone."""
-        names = (each.mark.operation_id for each in self._at(path) if each.mark.method == method)
-        return next(names, None)
 
     def _other_methods(self, method: str, path: str) -> list[str]:
         """Those that a path allows, where the request's own is none of them."""
@@ -114,6 +133,7 @@ def compose(ports: Ports, *, console: Console, static: Path = STATIC) -> Api:
             *endpoints_of(SignInRoutes(ports.provider, console, resolver)),
             *endpoints_of(DocumentationRoutes(cache(lambda: api.document()), static)),
         ),
+        clock=ports.clock,
     )
     for each in api.endpoints:
         resolver.route(

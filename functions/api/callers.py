@@ -38,3 +38,7 @@ class CallerOfRequest:
     def subject(self) -> str:
         """The `sub` of the verified token."""
         return known_subject(self.resolver.current_event.raw_event)
+
+    def request_id(self) -> str:
+        """API Gateway's own id of the request, which its access log has too."""
+        return str(self.resolver.current_event.raw_event["requestContext"]["requestId"])

@@ -67,13 +67,18 @@ class Endpoint:
         """Whether a request for this path is for this endpoint or for a sister with its path."""
         return self._pattern.fullmatch(path) is not None
 
+    def parts(self, path: str) -> dict[str, str]:
+        """What stands in a path that matches, by the names of its route."""
+        found = self._pattern.fullmatch(path)
+        return {} if found is None else found.groupdict()
+
     @property
     def _text(self) -> list[str]:
         return (inspect.getdoc(self.call) or self.mark.operation_id).splitlines()
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        return re.compile(re.sub(r"<\w+>", "[^/]+", self.mark.path))
+        return re.compile(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", self.mark.path))
 
 
 def endpoint(

@@ -22,6 +22,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from pydantic import BaseModel, Field
 
 from carillon import telemetry
+from carillon.concern import learned
 from carillon.errors import (
     CarillonError,
     Invalid,
@@ -209,6 +210,7 @@ def _answer(
     headers: Mapping[str, str],
     errors: list[FieldError] | None = None,
 ) -> Answer:
+    learned(problem=kind.name)
     problem = Problem(
         type=kind.type,
         title=kind.title,

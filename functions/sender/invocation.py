@@ -21,6 +21,7 @@ def deliver_batch(event: Event, budget: Budget, *, sender: Sender, doorbells: Do
         try:
             doorbells.defer(each.receipt, delay_s=0)
         except Unavailable as error:
-            logger.warning("record keeps its visibility", extra={"error": str(error)})
+            keys = {"record_id": each.id, "error": str(error)}
+            logger.warning("record keeps its visibility", extra=keys)
     logger.info("batch delivered", extra={"records": len(records), "again": len(again)})
     return batch_item_failures([*(each.id for each in unreadable), *again])

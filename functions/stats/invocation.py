@@ -6,7 +6,8 @@ error fails the batch, which then comes again: what was counted of it is known b
 """
 
 from carillon.adapters.events import Event, message_changes
-from carillon.telemetry import function_logger
+from carillon.concern import concerning
+from carillon.telemetry import describe, function_logger
 from carillon.usecases.counting import Counting
 
 logger = function_logger(__name__)
@@ -17,6 +18,12 @@ def count_batch(event: Event, *, counting: Counting) -> Event:
     changes = message_changes(event)
     if changes:
         shard = event.get("shardId") or event["Records"][0]["eventSourceARN"]
-        counting.count(shard, changes)
-        logger.info("changes counted", extra={"changes": len(changes), "shard": shard})
+        with concerning(shard=shard):
+            try:
+                counting.count(shard, changes)
+            except Exception as error:
+                # It comes again until it goes through; what never does leaves a note for a person.
+                keys = {"changes": len(changes), "record_id": changes[0].sequence}
+                logger.warning("changes not counted", extra={**keys, **describe(error)})
+                raise
     return {"state": {}}

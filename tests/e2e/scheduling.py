@@ -41,8 +41,16 @@ def worked(stack: LocalStack, kind: str, mailing: Any) -> list[float]:
     events = stack.client("logs").filter_log_events(
         logGroupName=function["LoggingConfig"]["LogGroup"], filterPattern=mailing["id"]
     )["events"]
-    lines = [(each["timestamp"] / 1000, each["message"]) for each in events]
-    return [at for at, line in lines if line[:1] == "{" and json.loads(line).get("kind") == kind]
+    told = [
+        (each["timestamp"] / 1000, json.loads(each["message"]))
+        for each in events
+        if each["message"][:1] == "{"
+    ]
+    return [
+        at
+        for at, line in told
+        if (line.get("message"), line.get("kind")) == ("command worked", kind)
+    ]
 
 
 def slices_done(stack: LocalStack, mailing: Any) -> int:

@@ -12,7 +12,7 @@ import pytest
 
 from local.gateway import Behaviour, Control, Mood
 from local.stack import LocalStack
-from tests.e2e import importing
+from tests.e2e import importing, story
 from tests.e2e.operator import Operator, in_s, until
 from tests.e2e.scheduling import queue_number
 from tests.e2e.searching import files, forms, generation, printed, where
@@ -63,6 +63,21 @@ def test_phones_and_texts_are_nowhere_but_in_the_tables(stack: LocalStack, echo:
     assert not list(where(printed(stack), WORDS))
     told = operator.messages(mailing)
     assert not [each for each in told if any(word in str(each) for word in WORDS)]
+    _read_the_story(stack, operator, mailing, clients)
+
+
+def _read_the_story(
+    stack: LocalStack, operator: Operator, mailing: dict[str, str], clients: list[dict[str, str]]
+) -> None:
+    """All of that is in the log, to be found by the ids of the mailing, a message and a client."""
+    story.read_through(stack, mailing, operator.messages(mailing))
+    refused = [line for line in story.lines(stack, mailing["id"]) if "problem" in line]
+    assert ("PATCH", "/api/v1/mailings/<mailing_id>", 422, "invalid-value") in [
+        (line["method"], line["route"], line["status"], line["problem"]) for line in refused
+    ]
+    of_client = story.lines(stack, clients[0]["id"])
+    assert of_client[0]["message"] == "client created"
+    assert {"api", "fanout", "sender", "stats"} <= {line["service"] for line in of_client}
 
 
 def test_a_word_is_found_in_every_form() -> None:

@@ -7,7 +7,7 @@ from carillon.models.client import Client
 from carillon.models.mailing import Filter, Mailing, Slice
 from carillon.models.message import Message
 from carillon.models.trial import Trial
-from tests.fakes.system import SOME_MOMENT
+from tests.fakes.system import SOME_MOMENT, SOME_REQUEST
 
 HOUR = timedelta(hours=1)
 
@@ -39,6 +39,7 @@ def a_mailing(number: int = 1, **fields: Any) -> Mailing:
             "created_at": SOME_MOMENT,
             "updated_at": SOME_MOMENT,
             "due_at": SOME_MOMENT,
+            "correlation_id": SOME_REQUEST,
             **fields,
         }
     )

@@ -9,6 +9,8 @@ from carillon.models.instant import to_milliseconds
 SOME_MOMENT = datetime(2026, 11, 21, 10, tzinfo=UTC)
 SOMEBODY = "7l1q8ub3vd9k2m4n"
 """The `sub` of a token."""
+SOME_REQUEST = "JKJaXmPLvHcESHA="
+"""The id by which a fake caller's requests are known."""
 _LETTERS = string.ascii_lowercase + "234567"
 
 
@@ -44,11 +46,15 @@ class SeededChance:
 class FakeCaller:
     """Always the same person."""
 
-    def __init__(self, subject: str = SOMEBODY) -> None:
+    def __init__(self, subject: str = SOMEBODY, *, request_id: str = SOME_REQUEST) -> None:
         self._subject = subject
+        self._request_id = request_id
 
     def subject(self) -> str:
         return self._subject
+
+    def request_id(self) -> str:
+        return self._request_id
 
 
 class FakeBudget:

@@ -29,6 +29,8 @@ def passing_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
         api_rate_per_s="7",
         api_burst="9",
         log_retention_days="7",
+        log_levels="sender=WARNING,api=DEBUG",
+        log_queries="false",
         gateway_url="http://127.0.0.1:9009/v1/",
         gateway_plain_http="true",
         gateway_parts_per_s="12.5",

@@ -30,6 +30,8 @@ WRONG = [
     ("retain_data", "perhaps"),
     ("log_retention_days", "31"),
     ("log_level", "loud"),
+    ("log_levels", "ghost=INFO"),
+    ("log_queries", "perhaps"),
     ("api_id_tag", "not-hex!"),
     ("lambda_python", "3.10"),
     ("lambda_arch", "sparc"),

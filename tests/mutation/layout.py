@@ -22,6 +22,7 @@ TESTS = (
     "tests/unit/usecases",
     # What operators do is tested through the API.
     "tests/unit/api/test_actions.py",
+    "tests/unit/api/test_answered.py",
     "tests/unit/api/test_clients.py",
     "tests/unit/api/test_gateway.py",
     "tests/unit/api/test_idempotency.py",

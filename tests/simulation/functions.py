@@ -125,6 +125,7 @@ class Functions:
     schedules: object
     _idle: list[tuple[Sender, Any]] = field(default_factory=list)
     _senders: int = 0
+    _requests: int = 0
 
     def fanout(self, event: LambdaEvent) -> LambdaEvent:
         """Invoke the fan-out."""
@@ -184,13 +185,14 @@ class Functions:
     def desk(self) -> MailingDesk:
         """The API's use cases for mailings."""
         cloud = self.cloud
+        self._requests += 1
         mailings = StaleMailings(cloud.mailings, cloud.history, cloud.faults)
         return MailingDesk(
             self._port(mailings),
             self._port(cloud.creations),
             SkewedClock(cloud.kernel, cloud.faults),
             cloud.chance,
-            FakeCaller(),
+            FakeCaller(request_id=f"request-{self._requests}"),
         )
 
     def trials(self) -> TrialDesk:

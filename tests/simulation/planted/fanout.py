@@ -52,11 +52,11 @@ FANOUT = (
     Planted(
         "settle without condition",
         f"{USECASES}/closing.py",
-        "        self.messages.swap(changes)  # a refused one was",
-        "        done = self.messages.swap(changes)\n"
-        "        lost = [after for (_, after), ok in zip(changes, done) if not ok]\n"
+        "        written = self.messages.swap(changes)\n",
+        "        written = self.messages.swap(changes)\n"
+        "        lost = [after for (_, after), ok in zip(changes, written) if not ok]\n"
         "        now_there = self.messages.get_many([each.key for each in lost])\n"
-        "        self.messages.swap([(now_there[each.key], each) for each in lost])  # one was",
+        "        self.messages.swap([(now_there[each.key], each) for each in lost])\n",
         ("a_claim_is_left_alone", "all_settled", "only_allowed_moves", "the_truth"),
         seeds=3000,
         is_found_soon=False,
@@ -129,8 +129,8 @@ FANOUT = (
     Planted(
         "only silence is noticed",
         f"{USECASES}/watching.py",
-        "if self.doorbells.waiting() >= CLEARLY_FEWER * sum(expected.values()):",
-        "if self.doorbells.waiting():",
+        "if waiting >= CLEARLY_FEWER * sum(expected.values()):",
+        "if waiting:",
         ("lost_doorbells_are_missed",),
         seeds=600,
         is_found_soon=False,

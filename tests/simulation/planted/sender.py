@@ -6,8 +6,8 @@ SENDER = (
     Planted(
         "call without a claim",
         f"{USECASES}/claiming.py",
-        "return [after for (_, after), ours in zip(wanted, won, strict=True) if ours]",
-        "return [after for (_, after), ours in zip(wanted, won, strict=True)]",
+        "claimed = [after for (_, after), ours in zip(wanted, won, strict=True) if ours]",
+        "claimed = [after for (_, after), ours in zip(wanted, won, strict=True)]",
         ("one_call_at_a_time", "never_again_after_success", "no_haste", "the_truth"),
     ),
     Planted(

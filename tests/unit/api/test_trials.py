@@ -12,7 +12,7 @@ from carillon.policy.trials import answered, claimed
 from carillon.ports import Creation
 from tests.fakes.gateway import OK
 from tests.fakes.samples import a_mailing
-from tests.fakes.system import SOME_MOMENT
+from tests.fakes.system import SOME_MOMENT, SOME_REQUEST
 from tests.fakes.trials import FakeTrials
 from tests.unit.api.calling import World
 from tests.unit.usecases.logged import lines
@@ -55,7 +55,7 @@ def test_who_looks_for_it_in_the_log_finds_its_ids(
 ) -> None:
     caplog.set_level(logging.INFO, logger="carillon")
     test_id = asked(world).json["id"]
-    told = {"mailing_id": "m0000001", "test_id": test_id}
+    told = {"mailing_id": "m0000001", "correlation_id": SOME_REQUEST, "test_id": test_id}
     assert lines(caplog, "trial asked for") == [(logging.INFO, "trial asked for", told)]
 
 

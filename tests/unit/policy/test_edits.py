@@ -44,8 +44,11 @@ def _draft(**fields: Any) -> MailingDraft:
 def test_a_new_mailing_is_what_was_asked_for() -> None:
     chosen = Filter(tags=("vip",))
     draft = _draft(filter=chosen, time_window=NIGHT)
-    assert mailing_of(draft, mailing_id="m0000001", at=NOW, by="alice") == a_mailing(
+    assert mailing_of(
+        draft, mailing_id="m0000001", at=NOW, by="alice", correlation_id="request-1"
+    ) == a_mailing(
         created_by="alice",
+        correlation_id="request-1",
         updated_by="alice",
         text="Hello",
         filter=chosen,

@@ -650,8 +650,9 @@ def logged(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
     ("answer", "level", "status"),
     [
         (OK, logging.INFO, 200),
-        (reply(500), logging.INFO, 500),
-        (no_reply("timeout", handed_over=True), logging.INFO, "timeout"),
+        (reply(500), logging.WARNING, 500),
+        (reply(400), logging.WARNING, 400),
+        (no_reply("timeout", handed_over=True), logging.WARNING, "timeout"),
         (reply(401), logging.ERROR, 401),
         (reply(302), logging.ERROR, 302),
     ],
@@ -675,7 +676,7 @@ def test_no_line_holds_a_phone_or_a_text(caplog: pytest.LogCaptureFixture) -> No
     stage.change_message(2, not_before=NOW + HOUR)
     deliver(stage, record(1), record(2, receives=2))
     lines = " ".join(str(vars(each)) for each in caplog.records)
-    assert "message not sent now" in lines
+    assert "messages not sent now" in lines
     assert "Good morning" not in lines
     assert a_client(1).phone not in lines
     assert a_client(2).phone not in lines

@@ -13,10 +13,12 @@ from carillon.usecases.clients import Clients
 from carillon.usecases.mailings import MailingDesk
 from tests.fakes import FakeCaller, FakeCreations, SeededChance
 from tests.fakes.samples import a_client
+from tests.fakes.system import SOME_REQUEST
 from tests.unit.usecases.logged import Line, lines
 from tests.unit.usecases.stage import HOUR, MAILING_ID, NOW, Stage, running
 
 CLIENT_ID = a_client().id
+MAILING = {"mailing_id": MAILING_ID, "correlation_id": SOME_REQUEST}
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +52,7 @@ def test_a_client_is_created(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_a_client_is_changed(caplog: pytest.LogCaptureFixture) -> None:
     _clients().change(CLIENT_ID, ClientPatch(tags=("vip",)), None)
-    assert lines(caplog) == _info("client changed", client_id=CLIENT_ID, version=2)
+    assert lines(caplog) == _info("client changed", client_id=CLIENT_ID, version=2, fields=["tags"])
 
 
 def test_a_client_is_deleted(caplog: pytest.LogCaptureFixture) -> None:
@@ -61,12 +63,14 @@ def test_a_client_is_deleted(caplog: pytest.LogCaptureFixture) -> None:
 def test_a_mailing_is_created(caplog: pytest.LogCaptureFixture) -> None:
     draft = MailingDraft(text="Hello", starts_at=NOW, ends_at=NOW + HOUR, filter=Filter())
     mailing = _desk().create(draft, None)
-    assert lines(caplog) == _info("mailing created", mailing_id=mailing.id)
+    assert lines(caplog) == _info(
+        "mailing created", mailing_id=mailing.id, correlation_id=SOME_REQUEST
+    )
 
 
 def test_a_mailing_is_changed(caplog: pytest.LogCaptureFixture) -> None:
     _desk().change(MAILING_ID, MailingPatch(text="New"), None)
-    assert lines(caplog) == _info("mailing changed", mailing_id=MAILING_ID, version=2)
+    assert lines(caplog) == _info("mailing changed", **MAILING, version=2, fields=["text"])
 
 
 def test_a_change_of_nothing_is_no_line(caplog: pytest.LogCaptureFixture) -> None:
@@ -77,13 +81,13 @@ def test_a_change_of_nothing_is_no_line(caplog: pytest.LogCaptureFixture) -> Non
 
 def test_a_mailing_is_controlled(caplog: pytest.LogCaptureFixture) -> None:
     _desk().act(MAILING_ID, Action.PAUSE, None)
-    keys = {"mailing_id": MAILING_ID, "action": "pause", "version": 2}
+    keys = {**MAILING, "action": "pause", "version": 2}
     assert lines(caplog) == _info("mailing controlled", **keys)
 
 
 def test_a_mailing_is_resent(caplog: pytest.LogCaptureFixture) -> None:
     _desk().resend(MAILING_ID, [MessageStatus.UNKNOWN, MessageStatus.FAILED], None)
-    keys = {"mailing_id": MAILING_ID, "statuses": ["failed", "unknown"]}
+    keys = {**MAILING, "statuses": ["failed", "unknown"], "version": 2}
     assert lines(caplog) == _info("mailing resent", **keys)
 
 
@@ -91,9 +95,9 @@ def test_a_recount_is_asked_for_once(caplog: pytest.LogCaptureFixture) -> None:
     desk = _desk()
     desk.recount(MAILING_ID)
     desk.recount(MAILING_ID)
-    assert lines(caplog) == _info("recount asked for", mailing_id=MAILING_ID, number=1)
+    assert lines(caplog) == _info("recount asked for", **MAILING, number=1)
 
 
 def test_a_mailing_is_deleted(caplog: pytest.LogCaptureFixture) -> None:
     _desk().remove(MAILING_ID, None)
-    assert lines(caplog) == _info("mailing deleted", mailing_id=MAILING_ID)
+    assert lines(caplog) == _info("mailing deleted", **MAILING)

@@ -10,6 +10,7 @@ import pytest
 from carillon.errors import LostRace
 from carillon.models.commands import TrialBell
 from carillon.models.gateway import GatewayCall, GatewayOutcome, Reply
+from carillon.models.instant import format_instant
 from carillon.models.mailing import MailingStatus, TimeWindow
 from carillon.models.message import gateway_id
 from carillon.models.pace import PaceState
@@ -21,6 +22,7 @@ from carillon.policy.trials import as_of
 from carillon.usecases.sending import Sender
 from tests.fakes.gateway import OK
 from tests.fakes.samples import a_mailing, a_message, a_trial
+from tests.fakes.system import SOME_REQUEST
 from tests.unit.usecases.logged import lines
 from tests.unit.usecases.replies import no_reply, reply
 from tests.unit.usecases.stage import (
@@ -39,6 +41,7 @@ from tests.unit.usecases.stage import (
 )
 
 BELL = TrialBell(mailing_id="m0000001", test_id="t0000001")
+IDS = {"mailing_id": "m0000001", "test_id": "t0000001"}
 
 
 def on_stage(*trials: Trial, **fields: Any) -> Stage:
@@ -215,7 +218,7 @@ def test_while_aws_does_not_answer_it_is_put_off(
     assert rung(stage) == [("t0000001", 5 * SECOND)]
     assert not stage.calls.made
     [(level, _, keys)] = lines(caplog, "trial put off")
-    assert (level, keys) == (logging.WARNING, {"error": "AWS does not answer"})
+    assert (level, keys) == (logging.WARNING, {"error": "AWS does not answer", **IDS})
 
 
 def test_when_it_cannot_be_put_off_its_record_comes_again(
@@ -227,7 +230,8 @@ def test_when_it_cannot_be_put_off_its_record_comes_again(
     assert work(stage) == ["r1"]
     assert work(stage, ring(1), ring(2)) == ["r1", "r2"]
     level, _, keys = lines(caplog, "record keeps its visibility")[0]
-    assert (level, keys) == (logging.WARNING, {"error": "AWS does not answer"})
+    told = {"error": "AWS does not answer", "record_id": "r1", **IDS}
+    assert (level, keys) == (logging.WARNING, told)
 
 
 def test_what_nobody_expects_takes_no_neighbour_along(caplog: pytest.LogCaptureFixture) -> None:
@@ -403,17 +407,40 @@ def test_its_line_in_the_log_has_ids_only(caplog: pytest.LogCaptureFixture) -> N
     stage.calls.script = lambda _: Reply(200, 0, None, excerpt="", duration_s=2.5)
     work(stage)
     told = {
-        "mailing_id": "m0000001",
-        "test_id": "t0000001",
+        **IDS,
+        "correlation_id": SOME_REQUEST,
+        "record_id": "r1",
         "verdict": "Accepted",
         "status": 200,
+        "code": 0,
         "duration_ms": 2500,
     }
     assert lines(caplog) == [(logging.INFO, "trial made", told)]
     caplog.clear()
     failing(stage, no_reply("dns", handed_over=False), 1)
-    [(_, _, keys)] = lines(caplog, "trial made")
-    assert (keys["verdict"], keys["status"]) == ("TryAgain", "dns")
+    [(level, _, keys)] = lines(caplog, "trial made")
+    assert (level, keys["verdict"], keys["status"]) == (logging.WARNING, "TryAgain", "dns")
+
+
+def test_one_that_is_not_made_or_waits_or_is_not_called_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, logger="carillon")
+    stage = on_stage()
+    stage.calls.script = lambda _: no_reply("not_called", handed_over=False)
+    work(stage)
+    [(level, _, keys)] = lines(caplog, "trial not called")
+    assert (level, keys["status"], keys["test_id"]) == (logging.WARNING, "not_called", "t0000001")
+    stage = on_stage()
+    work(stage)
+    caplog.clear()
+    work(stage)
+    assert lines(caplog) == [(logging.INFO, "trial not made", {**IDS, "record_id": "r1"})]
+    caplog.clear()
+    stage = on_stage()
+    stage.whole_sender.work([ring()], stage.budget(20))
+    told = {**IDS, "record_id": "r1", "next_at": format_instant(NOW)}
+    assert lines(caplog, "trial waits") == [(logging.INFO, "trial waits", told)]
 
 
 def test_a_lost_race_for_the_claim_is_no_error() -> None:

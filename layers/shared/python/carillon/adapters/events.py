@@ -14,8 +14,7 @@ from carillon.adapters.mailing_items import mailing_from_item
 from carillon.adapters.message_items import message_from_item
 from carillon.adapters.trials_table import bell_of
 from carillon.models.commands import TrialBell
-from carillon.models.mailing import Mailing
-from carillon.models.records import MessageChange, Record
+from carillon.models.records import MailingChange, MessageChange, Record
 
 logger = logging.getLogger(__name__)
 
@@ -51,15 +50,15 @@ def batch_item_failures(record_ids: Iterable[str]) -> Event:
     return {"batchItemFailures": [{"itemIdentifier": each} for each in record_ids]}
 
 
-def mailing_changes(event: Event) -> Iterator[tuple[Mailing | None, Mailing | None]]:
-    """(old, new) of each mailing that the stream says was written."""
+def mailing_changes(event: Event) -> Iterator[MailingChange]:
+    """Each mailing that the stream says was written, in order."""
     for each in event.get("Records", []):
         images = each["dynamodb"]
         if images["Keys"]["item"]["S"] != "mailing":
             continue  # other things lie beside their mailing
         with_images = _read(each, mailing_from_item)
         if with_images is not None:
-            yield with_images
+            yield MailingChange(str(each.get("eventID")), *with_images)
 
 
 def new_trials(event: Event) -> list[TrialBell]:

@@ -7,7 +7,6 @@ message is not decided here but in `policy.answers`.
 
 import json
 import logging
-import re
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from carillon.adapters.deadline_http import DeadlineTransport
 from carillon.adapters.system import SystemClock
 from carillon.errors import Unavailable
 from carillon.models.gateway import Cause, GatewayCall, GatewayOutcome, NoReply, Reply
+from carillon.policy.excerpt import READ_MAX, excerpt
 from carillon.ports import Clock
 
 ANSWER_MAX_BYTES = 65_536
@@ -30,9 +30,6 @@ ANSWER_MAX_BYTES = 65_536
 IDLE_MAX_S = 4.0
 """A kept connection that rested longer is not used again. Servers close theirs after 5 s (Node,
 uvicorn, Hypercorn) to 75 s (nginx), and a request written into that moment has an unknown fate."""
-
-EXCERPT_MAX = 200
-"""Characters of an answer that a log may show: enough for the error page's title."""
 
 _CLOCK = SystemClock()
 
@@ -120,7 +117,7 @@ class HttpGateway:
             status=answer.status_code,
             code=_code(body),
             retry_after_s=_retry_after_s(answer, self._clock.now()),
-            excerpt=_excerpt(body, sent=f"{call.text} {token}"),
+            excerpt=_excerpt(body, sent=(call.phone, call.text, token)),
             duration_s=progress.spent_s(),
         )
 
@@ -179,20 +176,6 @@ def _retry_after_s(answer: Response, now: datetime) -> float | None:
     return wait_s if wait_s >= 0 else None
 
 
-def _excerpt(body: bytes, *, sent: str) -> str:
-    """The beginning of an answer for a log: one line, no digits, no words of what was sent.
-
-    Gateways like to repeat the request in their errors, whole or cut short, which is why words
-    are compared and not the whole text.
-    """
-    sent = sent.casefold()
-
-    def hide(word: re.Match[str]) -> str:
-        return "***" if len(word[0]) > 3 and word[0].casefold() in sent else word[0]
-
-    line = body[: EXCERPT_MAX * 4].decode("utf-8", "replace")
-    line = re.sub(r"\\(u[0-9a-fA-F]{4}|.)", " ", line)  # Escapes in JSON hide where words begin.
-    line = " ".join("".join(c if c.isprintable() else " " for c in line).split())
-    for word in (r"\w+", r"[^\W\d_]+"):
-        line = re.sub(word, hide, line)
-    return re.sub(r"\d", "*", line)[:EXCERPT_MAX]
+def _excerpt(body: bytes, *, sent: tuple[str, ...]) -> str:
+    # A character takes four bytes at most. One that is cut in two is shown as what cannot be read.
+    return excerpt(body[: 4 * READ_MAX].decode("utf-8", "replace"), sent=sent)

@@ -40,8 +40,8 @@ class Reply:
     """A whole HTTP answer arrived.
 
     `code` is the integer of that name in the body's JSON object, None when there is none (`true`
-    is no integer). `excerpt` is the body's first 200 characters on one line, without digits and
-    without what was sent, fit for a log.
+    is no integer). `excerpt` is the body's first 200 characters on one line, digits masked and
+    without what was sent, fit for a log (`policy.excerpt`).
     """
 
     status: int

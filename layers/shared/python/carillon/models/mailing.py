@@ -98,7 +98,8 @@ class Mailing(Model):
     """A mailing as stored. Operators' edits raise `version`; every write raises `rev`.
 
     `created_by` and `updated_by` are the subjects of those who made it and who edited it last; what
-    happens to it by itself names nobody.
+    happens to it by itself names nobody. `correlation_id` is the id of the request that created
+    it: the lines that all functions log about the mailing carry it.
 
     `rev` is what conditional writes are compared by. `due_at` is when somebody must look at the
     mailing next; it is None only once nobody ever needs to. `closing` says that its end was
@@ -127,6 +128,7 @@ class Mailing(Model):
     updated_at: Instant
     created_by: str | None = None
     updated_by: str | None = None
+    correlation_id: str | None = None
     version: int = 1
     rev: int = 1
     slices: int = 0

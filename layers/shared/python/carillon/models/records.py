@@ -1,10 +1,11 @@
-"""What Lambda hands over, read: a record as received from a queue, and a change of a message."""
+"""What Lambda hands over, read: records as received from a queue, and changes from a stream."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from carillon.models.commands import Bell, Doorbell, TrialBell
+from carillon.models.mailing import Mailing
 from carillon.models.message import Message
 
 B = TypeVar("B", covariant=True)
@@ -43,3 +44,12 @@ class MessageChange:
     sequence: str
     old: Message | None
     new: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailingChange:
+    """Likewise of a mailing; `record_id` is the stream's own id of this record."""
+
+    record_id: str
+    old: Mailing | None
+    new: Mailing | None

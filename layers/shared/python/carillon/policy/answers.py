@@ -185,11 +185,19 @@ def _error(outcome: GatewayOutcome) -> str:
         if outcome.cause == "timeout" and not outcome.handed_over:
             return _WHILE_CONNECTING
         return phrase
-    if outcome.code is not None and abs(outcome.code) <= SHOWN_CODE_MAX:
-        return f"HTTP {outcome.status} with code {outcome.code}"
+    code = shown_code(outcome)
+    if code is not None:
+        return f"HTTP {outcome.status} with code {code}"
     if outcome.status in _SUCCESS:
         return f"HTTP {outcome.status} without a known code"
     return f"HTTP {outcome.status}"
+
+
+def shown_code(outcome: GatewayOutcome) -> int | None:
+    """The gateway's own `code`, where it can be no phone number; None when there is none."""
+    if isinstance(outcome, NoReply) or outcome.code is None:
+        return None
+    return outcome.code if abs(outcome.code) <= SHOWN_CODE_MAX else None
 
 
 def counted_as(error: str) -> str:

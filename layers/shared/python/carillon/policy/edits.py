@@ -14,7 +14,14 @@ EDITABLE_WHILE_RUNNING = frozenset({"ends_at", "text", "time_window"})
 """They matter only for what is not yet sent; the audience and the start are history by then."""
 
 
-def mailing_of(draft: MailingDraft, *, mailing_id: str, at: datetime, by: str) -> Mailing:
+def mailing_of(
+    draft: MailingDraft,
+    *,
+    mailing_id: str,
+    at: datetime,
+    by: str,
+    correlation_id: str | None = None,
+) -> Mailing:
     """The mailing that this draft describes, created at `at`; a start before that means `at`."""
     return _with_due_at(
         Mailing(
@@ -28,6 +35,7 @@ def mailing_of(draft: MailingDraft, *, mailing_id: str, at: datetime, by: str) -
             updated_at=at,
             created_by=by,
             updated_by=by,
+            correlation_id=correlation_id,
         ),
         at,
     )

@@ -31,6 +31,10 @@ class Caller(Protocol):
         """The `sub` of the caller's verified token: a person's id, or a program's."""
         ...
 
+    def request_id(self) -> str:
+        """The id of the request by which they ask."""
+        ...
+
 
 class Budget(Protocol):
     """How long this invocation may still work."""

@@ -4,11 +4,14 @@ First the breaker, which spares a gateway in trouble, then the pace, which all s
 they turn away is neither claimed nor counted as an attempt: the record is rung again later.
 """
 
+import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
+from carillon.concern import about
 from carillon.models.measures import SPARED
 from carillon.models.records import Ring
 from carillon.policy.pace import LATE_MAX
@@ -18,6 +21,8 @@ from carillon.usecases.breaker import SenderBreaker
 from carillon.usecases.deciding import Due
 from carillon.usecases.delays import LOOK_AGAIN_S
 from carillon.usecases.pacing import Pacing
+
+logger = logging.getLogger(__name__)
 
 Admitted: TypeAlias = tuple[Due, datetime]
 """A message that may be called for, and the instant at which its call is to begin."""
@@ -44,6 +49,9 @@ class Admitting:
         given, refused = self._slots(due[:passing])
         admitted = [(each, at) for each, at in given if at < each.begin_by]
         too_late = [(each.record, LOOK_AGAIN_S) for each, at in given if at >= each.begin_by]
+        _tell("the breaker is open", due[passing:], spared)
+        _tell("the pace is kept", due[:passing][len(given) :], refused)
+        _tell("facts got too old", [each for each, at in given if at >= each.begin_by], too_late)
         return admitted, [*spared, *refused, *too_late]
 
     def _slots(self, due: Sequence[Due]) -> tuple[list[Admitted], list[PutOff]]:
@@ -63,3 +71,15 @@ class Admitting:
             for each, size in zip(due[first_refused:], parts[first_refused:], strict=True)
         ]
         return given, refused
+
+
+def _tell(why: str, due: Sequence[Due], put_off: Sequence[PutOff]) -> None:
+    """A line for the messages of each mailing; they come again one by one, so the range is told."""
+    by_mailing: defaultdict[str, list[int]] = defaultdict(list)
+    for number, each in enumerate(due):
+        by_mailing[each.mailing.id].append(number)
+    for numbers in by_mailing.values():
+        delays = [put_off[number][1] for number in numbers]
+        ids = [due[number].message.client_id for number in numbers]
+        keys = {"why": why, "delay_s": min(delays), "delay_max_s": max(delays), "client_ids": ids}
+        logger.info("messages put off", extra=about(due[numbers[0]].mailing, **keys))

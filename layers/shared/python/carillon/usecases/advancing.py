@@ -5,15 +5,19 @@ tick. The mailing is read consistently and decided on anew, so a hint that is ea
 or outdated does no harm.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from carillon.concern import learned_of
 from carillon.models.commands import Advance, Close, Purge, Revise, RunSlice
 from carillon.models.mailing import Mailing, MailingStatus, Slice
 from carillon.policy import steps
 from carillon.policy.steps import Begin, Finish, Later, Remove, next_step
 from carillon.ports import Clock, Commands, Mailings
 from carillon.usecases.delays import queue_delay_s
+
+logger = logging.getLogger(__name__)
 
 STALLED_AFTER = timedelta(seconds=60)
 """A slice that made no checkpoint for so long is given out again by the tick."""
@@ -33,8 +37,14 @@ class Advancing:
         mailing = self.mailings.get(command.mailing_id)
         if mailing is None:
             return
+        learned_of(mailing)
         now = self.clock.now()
-        match next_step(mailing, now):
+        step = next_step(mailing, now)
+        logger.info(
+            "mailing looked at",
+            extra={"mailing_status": mailing.status, "step": type(step).__name__},
+        )
+        match step:
             case Begin():
                 self._begin(mailing, now)
             case steps.Revise(number):
@@ -66,4 +76,5 @@ class Advancing:
             for number in range(self.slices)
         ]
         self.mailings.begin(mailing, started, cut)
+        logger.info("mailing begun", extra={"slices": self.slices})
         self.commands.send([RunSlice(mailing_id=mailing.id, number=each.number) for each in cut])

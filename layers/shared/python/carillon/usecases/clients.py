@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from carillon.concern import learned
 from carillon.errors import Malformed, NotFound
 from carillon.models.client import Client, ClientDraft, ClientPatch, operator_code_of
 from carillon.models.instant import to_milliseconds
@@ -30,10 +31,13 @@ class Clients:
         def create() -> Client:
             client = client_of(draft, client_id=self.chance.new_id(), at=self._now())
             self.directory.add(client, creation)
+            learned(client_id=client.id)
             _log.info("client created", extra={"client_id": client.id})
             return client
 
         def repeat(first: Created) -> Client:
+            learned(client_id=first.object_id)
+            _log.info("creation repeated", extra={"client_id": first.object_id})
             return client_of(draft, client_id=first.object_id, at=first.at)
 
         return create_once(self.log, creation, create=create, repeat=repeat)
@@ -43,6 +47,7 @@ class Clients:
         client = self.directory.get(client_id)
         if client is None:
             raise NotFound("there is no client with this id")
+        learned(client_id=client.id)
         return client
 
     def change(self, client_id: str, patch: ClientPatch, expected_version: int | None) -> Client:
@@ -56,7 +61,10 @@ class Clients:
             read=lambda: self.get(client_id), decide=decide, write=self.directory.replace
         )
         if written:
-            _log.info("client changed", extra={"client_id": client.id, "version": client.version})
+            # Which fields, and never what is in them.
+            fields = sorted(patch.model_fields_set)
+            keys = {"client_id": client.id, "version": client.version, "fields": fields}
+            _log.info("client changed", extra=keys)
         return client
 
     def remove(self, client_id: str, expected_version: int | None) -> None:
@@ -93,6 +101,7 @@ class Clients:
             or not (tag is None or tag in client.tags)
         ):
             return Page(items=(), cursor=None)
+        learned(client_id=client.id)
         return Page(items=(client,), cursor=None)
 
     def _now(self) -> datetime:

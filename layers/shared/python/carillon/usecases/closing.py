@@ -7,10 +7,12 @@ verified. Either is complete when all slices were done before one consistent pas
 that found none pending; until then the command comes again.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from carillon.concern import learned_of
 from carillon.models.commands import Close
 from carillon.models.mailing import Mailing, MailingStatus
 from carillon.models.measures import LAST_AFTER
@@ -23,6 +25,9 @@ from carillon.policy.transitions import may_move_mailing
 from carillon.ports import Audience, Budget, Chance, Clock, Commands, Mailings, Measures, Messages
 from carillon.usecases.delays import queue_delay_s
 from carillon.usecases.passes import AGAIN_AFTER, LEASE, TimeLeft, pages, slices_done
+from carillon.usecases.telling import client_ids, fates
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Closing:
     def close(self, command: Close, budget: Budget) -> None:
         """Settle or verify, from the command's cursor on."""
         mailing = self.mailings.get(command.mailing_id)
+        learned_of(mailing)
         if mailing is None or mailing.deleted or mailing.due_at is None:
             return
         if not is_settling(mailing, self.clock.now()):
@@ -63,6 +69,7 @@ class Closing:
             self.messages, mailing.id, status=MessageStatus.PENDING, after=command.cursor
         ):
             if page.items:
+                logger.info("messages are pending")
                 return  # the counters ask again when the last of them is settled
             if time.must_stop_after(page):
                 self.commands.send([command.model_copy(update={"cursor": page.cursor})])
@@ -131,7 +138,13 @@ class Closing:
                 expires_at=self.retention.expires_at(now),
             )
             changes.append((message, settled))
-        self.messages.swap(changes)  # a refused one was sent or claimed meanwhile: the next pass
+        # One that is refused was sent or claimed meanwhile: the next pass sees what became of it.
+        written = self.messages.swap(changes)
+        for fate in fates((new for (_, new), ok in zip(changes, written, strict=True) if ok), now):
+            logger.info("messages settled", extra=fate)
+        claimed = [each for each in pending if each.is_claimed(now)]
+        if claimed:
+            logger.info("messages are being sent", extra={"client_ids": client_ids(claimed)})
         return claims_over
 
     def _finish(self, mailing: Mailing) -> None:
@@ -151,6 +164,7 @@ class Closing:
                 updated_at=self.clock.now(),
             ),
         )
+        logger.info("mailing closed", extra={"mailing_status": status})
 
 
 def _may_reopen(mailing: Mailing, now: datetime) -> bool:

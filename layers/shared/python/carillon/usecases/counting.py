@@ -6,7 +6,7 @@ When a mailing's last pending message is settled, this is who notices and asks t
 """
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,8 @@ from carillon.models.statistics import TIMELINE_FIELDS, Counts, Increments, erro
 from carillon.policy.answers import counted_as
 from carillon.policy.measured import after_start_s
 from carillon.ports import Commands, Mailings, Measures, StatisticsTable
+
+logger = logging.getLogger(__name__)
 
 logger = logging.getLogger(__name__)
 
@@ -40,10 +42,13 @@ class Counting:
         """Add what was not counted yet; LostRace or Unavailable ask for the batch again."""
         position = self.statistics.position(shard)
         fresh = [each for each in changes if position is None or int(each.sequence) > int(position)]
+        # Before it is counted: told twice, when the batch comes again, is better than not at all.
+        _tell_ended(fresh)
         for last, increments in _transactions(fresh):
             self.statistics.count(shard, before=position, after=last, increments=increments)
             position = last
             self._measure(increments)
+        _tell_counted(fresh, repeated=len(changes) - len(fresh))
         # Also for what was counted before: this batch may be here again because asking failed.
         counts = self._ask_to_close(changes)
         self._measure_first(fresh, counts)
@@ -80,11 +85,7 @@ class Counting:
     def _ask_to_close(self, changes: Sequence[MessageChange]) -> Mapping[str, Counts]:
         """Returns the counts of the mailings of which something was settled."""
         settled = {
-            each.new.mailing_id
-            for each in changes
-            if each.new is not None
-            and each.new.status is not MessageStatus.PENDING
-            and (each.old is None or each.old.status is not each.new.status)
+            each.new.mailing_id for each in changes if each.new is not None and _has_ended(each)
         }
         if not settled:
             return {}
@@ -95,6 +96,8 @@ class Counting:
             if counts[mailing_id].pending == 0
         ]
         self.commands.send(complete)
+        for each in complete:
+            logger.info("nothing is pending", extra=each.model_dump(include={"mailing_id"}))
         return counts
 
 
@@ -136,3 +139,35 @@ def _count(increments: Increments, message: Message, sign: int) -> None:
     if message.last_error is not None and message.status is not MessageStatus.SENT:
         error = error_counter(counted_as(message.last_error))
         increments.move(message.mailing_id, message.recount, error, sign)
+
+
+def _tell_ended(fresh: Sequence[MessageChange]) -> None:
+    """A line for all messages of a mailing that ended alike.
+
+    Whoever settled them has said so too; but where that line was lost with its invocation, the
+    stream still brings the change.
+    """
+    ended: defaultdict[tuple[str, MessageStatus], list[str]] = defaultdict(list)
+    for change in fresh:
+        if change.new is not None and _has_ended(change):
+            ended[change.new.mailing_id, change.new.status].append(change.new.client_id)
+    for (mailing_id, status), ids in ended.items():
+        keys = {"message_status": status, "client_ids": ids}
+        logger.info("messages ended", extra={"mailing_id": mailing_id, **keys})
+
+
+def _tell_counted(fresh: Sequence[MessageChange], *, repeated: int) -> None:
+    """A line for each mailing, up to which place in the stream."""
+    if repeated:
+        logger.info("changes were counted before", extra={"changes": repeated})
+    mailings = Counter(each.new.mailing_id for each in fresh if each.new is not None)
+    for mailing_id, changes in mailings.items():
+        keys = {"changes": changes, "record_id": fresh[-1].sequence}
+        logger.info("changes counted", extra={"mailing_id": mailing_id, **keys})
+
+
+def _has_ended(change: MessageChange) -> bool:
+    old, new = change.old, change.new
+    if new is None or new.status is MessageStatus.PENDING:
+        return False
+    return old is None or old.status is not new.status

@@ -5,14 +5,17 @@ looked at a second time with consistent reads before anything is dropped, settle
 """
 
 import logging
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from carillon.concern import about
 from carillon.models.client import Client
 from carillon.models.commands import Doorbell
+from carillon.models.instant import format_instant
 from carillon.models.mailing import Mailing
-from carillon.models.message import Message
+from carillon.models.message import Message, MessageStatus
 from carillon.models.records import Ring
 from carillon.models.wave import Wave
 from carillon.policy.delivery import Decision, Drop, Send, Settle, Wait, begin_by, decide
@@ -68,12 +71,17 @@ class Deciding:
     def for_sure(self, records: Sequence[Ring]) -> list[Due]:
         """Read consistently: what is to be sent; whatever else is decided is carried out."""
         found: list[Due] = []
-        for case in self._consistent_facts(records):
-            decision = self._decide(case)
-            if isinstance(decision, Due):
-                found.append(decision)
-            else:
-                self._carry_out(case, decision)
+        others: list[tuple[_Case, Decision]] = []
+        try:
+            for case in self._consistent_facts(records):
+                decision = self._decide(case)
+                if isinstance(decision, Due):
+                    found.append(decision)
+                else:
+                    others.append((case, decision))
+                    self._carry_out(case, decision)
+        finally:
+            _tell(others)
         return found
 
     def _recent_facts(self, records: Sequence[Ring]) -> list[_Case]:
@@ -128,10 +136,6 @@ class Deciding:
 
     def _carry_out(self, case: _Case, decision: Decision) -> None:
         doorbell = case.record.body
-        logger.debug(
-            "message not sent now",
-            extra={**_ids(doorbell), "decision": repr(decision)},
-        )
         match decision:
             case Wait(until, wave):
                 self._put_off(case, until, wave=wave)
@@ -186,5 +190,45 @@ def _as_made(doorbell: Doorbell) -> Message | None:
     )
 
 
-def _ids(doorbell: Doorbell) -> dict[str, str]:
-    return {"mailing_id": doorbell.mailing_id, "client_id": doorbell.client_id}
+def _tell(decided: Iterable[tuple[_Case, Decision]]) -> None:
+    """A line for all messages of a mailing about which the same was decided."""
+    alike: defaultdict[tuple[str, Decision, str], list[_Case]] = defaultdict(list)
+    for case, decision in decided:
+        alike[case.record.body.mailing_id, decision, _why(case, decision)].append(case)
+    for (mailing_id, decision, why), cases in alike.items():
+        mailing = cases[0].mailing
+        keys = {
+            **({"mailing_id": mailing_id} if mailing is None else about(mailing)),
+            **_in_keys(decision),
+            "why": why,
+            "client_ids": [each.record.body.client_id for each in cases],
+        }
+        # What is put off or settled by its client's deletion goes as it should; the rest is not
+        # sent although it was to be.
+        not_sent = isinstance(decision, Settle) and decision.status is not MessageStatus.CANCELLED
+        level = logging.WARNING if not_sent else logging.INFO
+        logger.log(level, "messages not sent now", extra=keys)
+
+
+def _in_keys(decision: Decision) -> dict[str, object]:
+    keys: dict[str, object] = {"decision": type(decision).__name__}
+    match decision:
+        case Wait(until=until):
+            keys["next_at"] = format_instant(until)
+        case Settle(status=status):
+            keys["message_status"] = status
+    return keys
+
+
+def _why(case: _Case, decision: Decision) -> str:
+    match decision:
+        case Settle(reason=reason):
+            return reason
+        case Drop(why):
+            return why
+        case Wait(wave=True):
+            return "local hours are closed"
+        case Wait(until) if case.message is not None and until == case.message.claim_until:
+            return "another sender has it"
+        case _:
+            return "its time has not come"

@@ -6,12 +6,14 @@ tells what went wrong with the record, not with the gateway.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from carillon.errors import Unavailable
 from carillon.models.commands import Doorbell
+from carillon.models.message import message_id
 from carillon.models.records import Ring
 from carillon.policy.pace import HORIZON
 from carillon.ports import Budget, Calls, Clock, Doorbells
@@ -53,7 +55,8 @@ class Delivering:
         try:
             again = self._group(ordinary, budget)
         except Exception as error:  # one record that cannot be handled: singled out below
-            logger.error("batch failed", extra={"error": type(error).__name__})
+            keys = {"error": type(error).__name__, "records": len(ordinary)}
+            logger.error("batch failed", extra=keys)
             again, suspects = [], [*ordinary, *suspects]
         for each in suspects:
             again += self._alone(each, budget)
@@ -64,8 +67,15 @@ class Delivering:
         try:
             return self._group([record], budget)
         except Exception as error:  # it goes to the dead letters, its neighbours do not
-            ids = {"mailing_id": record.body.mailing_id, "client_id": record.body.client_id}
-            logger.error("record failed", extra={"error": type(error).__name__, **ids})
+            keys = {
+                "record_id": record.id,
+                "message_id": message_id(*record.body.key),
+                "client_id": record.body.client_id,
+                "receives": record.receives,
+                "error": type(error).__name__,
+            }
+            about = self.deciding.recent.about(record.body.mailing_id)
+            logger.error("record failed", extra={**about, **keys})
             return [record.id]
 
     def _group(self, records: Sequence[Ring], budget: Budget) -> list[str]:
@@ -86,13 +96,14 @@ class Delivering:
             return set(), []
         everybody = {each.id for each in records}
         if budget.left_s() < (HORIZON + self.timeout).total_seconds() + RECORD_RESERVE_S:
+            self._tell_put_off(records, None)
             return everybody, self._come_again(records)
         try:
             due = decide(records)
             admitted, put_off = self.admitting.admit(due)
             claimed = self.claiming.claim(admitted, over_by=self._over_by(budget))
         except Unavailable as error:
-            logger.warning("records put off", extra={"error": str(error)})
+            self._tell_put_off(records, str(error))
             return everybody, self._come_again(records)
         ours = {each.record.id for each in claimed}
         later = [(record, record.body, delay_s) for record, delay_s in put_off]
@@ -116,7 +127,7 @@ class Delivering:
                 self.recording.record(answered)
             except Unavailable as error:
                 # The claims run out by themselves; the attempts then count as not known.
-                logger.error("answers not recorded", extra={"error": str(error)})
+                self._tell_not_recorded([each for each, _ in answered], str(error))
                 again += self._come_again([each.record for each, _ in answered])
         return again
 
@@ -125,7 +136,7 @@ class Delivering:
         try:
             self.doorbells.ring([(doorbell, delay_s) for _, doorbell, delay_s in later])
         except Unavailable as error:
-            logger.warning("records put off", extra={"error": str(error)})
+            self._tell_put_off([record for record, _, _ in later], str(error))
             return self._come_again([record for record, _, _ in later])
         return []
 
@@ -144,6 +155,34 @@ class Delivering:
                     continue
                 self.doorbells.defer(each.receipt, delay_s=delay_s)
             except Unavailable as error:
-                logger.warning("record keeps its visibility", extra={"error": str(error)})
+                about = self.deciding.recent.about(each.body.mailing_id)
+                keys = {"record_id": each.id, "client_id": each.body.client_id}
+                logger.warning(
+                    "record keeps its visibility", extra={**about, **keys, "error": str(error)}
+                )
             again.append(each.id)
         return again
+
+    def _tell_put_off(self, records: Sequence[Ring], error: str | None) -> None:
+        """Not begun, because AWS did not answer or, without an error, because time is short."""
+        level = logging.INFO if error is None else logging.WARNING
+        why = "the invocation is nearly over" if error is None else "AWS does not answer"
+        for mailing_id, ids in _clients_by_mailing(each.body for each in records).items():
+            keys = {"why": why, "client_ids": ids} | ({} if error is None else {"error": error})
+            logger.log(
+                level, "records put off", extra=self.deciding.recent.about(mailing_id, **keys)
+            )
+
+    def _tell_not_recorded(self, claimed: Sequence[Claimed], error: str) -> None:
+        for mailing_id, ids in _clients_by_mailing(each.record.body for each in claimed).items():
+            keys = {"client_ids": ids, "error": error}
+            logger.error(
+                "answers not recorded", extra=self.deciding.recent.about(mailing_id, **keys)
+            )
+
+
+def _clients_by_mailing(doorbells: Iterable[Doorbell]) -> dict[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for each in doorbells:
+        found[each.mailing_id].append(each.client_id)
+    return found

@@ -90,6 +90,7 @@ class Importing:
             present = self._page(present, reader)
             if present.status is ImportStatus.RUNNING and time.is_short():
                 self.queue.send([RunImport(import_id=present.id)])
+                _log.info("import goes on later", extra={"import_id": present.id})
                 return
 
     def _begin(self, present: Import, upload: Upload) -> Import:
@@ -136,19 +137,12 @@ class Importing:
                 "errors": _with_more(present.errors, refused),
             }
         )
+        _log.info("page imported", extra=_counts(after))
         if not is_last:
             return self._write(present, after)
         now = self.clock.now()
         done = after.model_copy(update={"status": ImportStatus.FINISHED, "finished_at": now})
-        _log.info(
-            "import finished",
-            extra={
-                "import_id": done.id,
-                "clients_created": done.created,
-                "clients_updated": done.updated,
-                "rows_rejected": done.rejected,
-            },
-        )
+        _log.info("import finished", extra=_counts(done))
         return self._write(present, done)
 
     def _fail(self, present: Import, why: Unusable) -> Import:
@@ -200,6 +194,15 @@ class _Reader:
             raise _UploadLost
         self._read_to += length
         self._scanner.feed(piece, is_last=self._read_to == self._size)
+
+
+def _counts(so_far: Import) -> dict[str, object]:
+    return {
+        "import_id": so_far.id,
+        "clients_created": so_far.created,
+        "clients_updated": so_far.updated,
+        "rows_rejected": so_far.rejected,
+    }
 
 
 def _as_csv(refused: Sequence[RefusedRow]) -> str:

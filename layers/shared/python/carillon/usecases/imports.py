@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from carillon.concern import learned
 from carillon.errors import Malformed, NotFound
 from carillon.models.imports import Import, ImportStatus
 from carillon.models.instant import to_milliseconds
@@ -50,11 +51,14 @@ class ImportDesk:
         def create() -> Import:
             new = Import.new(self.chance.new_id(), self._now())
             self.imports.add(new, creation)
+            learned(import_id=new.id)
             told = {"import_id": new.id, "caller": self.caller.subject()}
             _log.info("import created", extra=told)
             return new
 
         def repeat(first: Created) -> Import:
+            learned(import_id=first.object_id)
+            _log.info("creation repeated", extra={"import_id": first.object_id})
             return Import.new(first.object_id, first.at).seen(self._now())
 
         return create_once(self.log, creation, create=create, repeat=repeat)

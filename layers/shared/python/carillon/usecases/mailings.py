@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from carillon.concern import about, learned, learned_of
 from carillon.errors import NotFound
 from carillon.models.instant import to_milliseconds
 from carillon.models.mailing import Mailing, MailingDraft, MailingPatch, MailingStatus
@@ -55,16 +56,25 @@ class MailingDesk:
 
     def create(self, draft: MailingDraft, creation: Creation | None) -> Mailing:
         """Plan a mailing; `Invalid` when it would be over before it began."""
-        by = self.caller.subject()
+        by, request_id = self.caller.subject(), self.caller.request_id()
 
         def create() -> Mailing:
-            mailing = mailing_of(draft, mailing_id=self.chance.new_id(), at=self._now(), by=by)
+            mailing = mailing_of(
+                draft,
+                mailing_id=self.chance.new_id(),
+                at=self._now(),
+                by=by,
+                correlation_id=request_id,
+            )
             check_times(mailing, mailing.created_at, edited=EDITABLE_BEFORE_START)
             self.mailings.add(mailing, creation)
-            _log.info("mailing created", extra={"mailing_id": mailing.id})
+            learned_of(mailing)
+            _log.info("mailing created", extra=about(mailing))
             return mailing
 
         def repeat(first: Created) -> Mailing:
+            learned(mailing_id=first.object_id)
+            _log.info("creation repeated", extra={"mailing_id": first.object_id})
             return mailing_of(draft, mailing_id=first.object_id, at=first.at, by=by)
 
         return create_once(self.log, creation, create=create, repeat=repeat)
@@ -83,8 +93,9 @@ class MailingDesk:
             mailing_id, lambda old: patched(old, patch, self._now()), expected_version
         )
         if written:
+            fields = sorted(patch.model_fields_set)
             _log.info(
-                "mailing changed", extra={"mailing_id": mailing.id, "version": mailing.version}
+                "mailing changed", extra=about(mailing, version=mailing.version, fields=fields)
             )
         return mailing
 
@@ -98,7 +109,7 @@ class MailingDesk:
         )
         _log.info(
             "mailing controlled",
-            extra={"mailing_id": mailing.id, "action": action, "version": mailing.version},
+            extra=about(mailing, action=action, version=mailing.version),
         )
         return mailing
 
@@ -110,7 +121,8 @@ class MailingDesk:
             mailing_id, lambda old: resent(old, statuses, self._now()), expected_version
         )
         _log.info(
-            "mailing resent", extra={"mailing_id": mailing.id, "statuses": list(mailing.resending)}
+            "mailing resent",
+            extra=about(mailing, statuses=list(mailing.resending), version=mailing.version),
         )
         return mailing
 
@@ -133,7 +145,7 @@ class MailingDesk:
         number = mailing.recounts + 1
         recount = Recount(mailing_id=mailing.id, number=number, requested_at=now, due_at=now)
         self.mailings.begin(mailing, mailing.changed(recounts=number), [recount])
-        _log.info("recount asked for", extra={"mailing_id": mailing.id, "number": number})
+        _log.info("recount asked for", extra=about(mailing, number=number))
         return recount
 
     def get_recount(self, mailing_id: str, number: int) -> Recount:
@@ -146,8 +158,8 @@ class MailingDesk:
 
     def remove(self, mailing_id: str, expected_version: int | None) -> None:
         """Hide a mailing at once and stop it; its messages are removed in the background."""
-        self._edit(mailing_id, lambda old: removed(old, self._now()), expected_version)
-        _log.info("mailing deleted", extra={"mailing_id": mailing_id})
+        mailing, _ = self._edit(mailing_id, lambda old: removed(old, self._now()), expected_version)
+        _log.info("mailing deleted", extra=about(mailing))
 
     def page(
         self, *, status: MailingStatus | None, limit: int, cursor: str | None
@@ -179,6 +191,7 @@ class MailingDesk:
 def shown_mailing(mailings: Mailings, mailing_id: str) -> Mailing:
     """The mailing as last written; `NotFound` when there is none or it was deleted."""
     mailing = mailings.get(mailing_id)
+    learned_of(mailing)
     if mailing is None or mailing.deleted:
         raise NotFound(_NO_MAILING)
     return mailing

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from carillon.concern import learned
 from carillon.errors import NotFound
 from carillon.models.message import Message, MessageStatus, split_message_id
 from carillon.ports import Mailings, Messages, Page
@@ -21,6 +22,7 @@ class MessageLookup:
         message = self.messages.get(*key) if key is not None else None
         if message is None:
             raise NotFound("there is no message with this id")
+        learned(message_id=message.id, client_id=message.client_id)
         shown_mailing(self.mailings, message.mailing_id)
         return message
 

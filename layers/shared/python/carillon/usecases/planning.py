@@ -5,14 +5,18 @@ that could be lost. Nothing here decides anything about the mailing: a hint only
 and names are made of mailing, kind and time, so that doing all this twice changes nothing.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from carillon.concern import about
 from carillon.models.commands import Advance, Command, RunRecount
 from carillon.models.mailing import Mailing, MailingStatus
 from carillon.policy.steps import Later, Nothing, next_step
 from carillon.ports import Clock, Commands, Schedules
 from carillon.usecases.delays import queue_delay_s
+
+logger = logging.getLogger(__name__)
 
 SCHEDULER_LEAD = timedelta(seconds=60)
 """EventBridge Scheduler invokes within the minute of a schedule's time, so it is set this much
@@ -61,9 +65,12 @@ class Planner:
             self._make(appointment)
         for appointment in before - after:
             self.schedules.delete(appointment.name)
+        asked: list[Command] = []
         if new is not None:
             now = self.clock.now()
-            self.commands.send(_at_once(old, new, now))
+            asked = _at_once(old, new, now)
+            self.commands.send(asked)
+        _tell(old, new, made=after - before, dropped=before - after, asked=asked)
 
     def _make(self, appointment: Appointment) -> None:
         now = self.clock.now()
@@ -87,3 +94,32 @@ def _at_once(old: Mailing | None, new: Mailing, now: datetime) -> list[Command]:
     if new.recounts != old.recounts:
         asked.append(RunRecount(mailing_id=new.id, number=new.recounts))
     return asked
+
+
+def _tell(
+    old: Mailing | None,
+    new: Mailing | None,
+    *,
+    made: frozenset[Appointment],
+    dropped: frozenset[Appointment],
+    asked: list[Command],
+) -> None:
+    mailing = new or old
+    if mailing is None:
+        return
+    edited = new is not None and (old is None or old.version != new.version)
+    logger.info(
+        "mailing planned" if new is not None else "mailing gone",
+        extra=about(
+            mailing,
+            mailing_status=mailing.status,
+            version=mailing.version,
+            rev=mailing.rev,
+            closing=mailing.closing or None,
+            # Who edits is known by the mailing; what it does by itself is nobody's.
+            caller=mailing.updated_by if edited else None,
+            hints_made=sorted(each.name for each in made) or None,
+            hints_dropped=sorted(each.name for each in dropped) or None,
+            commands=[each.kind for each in asked] or None,
+        ),
+    )

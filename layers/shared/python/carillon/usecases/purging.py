@@ -5,14 +5,19 @@ complete when one consistent pass found no message, after all slices had stopped
 work on them before the mark can no longer live: a slow one may still be about to write a page.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from carillon.concern import learned_of
 from carillon.models.commands import Command, Purge, RunSlice
 from carillon.models.mailing import Mailing
 from carillon.ports import Budget, Clock, Commands, Mailings, Messages, StatisticsTable
 from carillon.usecases.delays import queue_delay_s
 from carillon.usecases.passes import LEASE, TimeLeft, pages
+from carillon.usecases.telling import client_ids
+
+logger = logging.getLogger(__name__)
 
 AGAIN_AFTER = timedelta(seconds=5)
 """Between two passes: long enough for the slices to see the mark and for counters to catch up."""
@@ -31,6 +36,7 @@ class Purging:
     def purge(self, command: Purge, budget: Budget) -> None:
         """Go on removing; each pass starts at the beginning, where nothing is left by then."""
         mailing = self.mailings.get(command.mailing_id)
+        learned_of(mailing)
         if mailing is None or not mailing.deleted:
             return
         now = self.clock.now()
@@ -52,6 +58,9 @@ class Purging:
         for page in pages(self.messages, mailing.id, status=None):
             found = found or bool(page.items)
             self.messages.remove(page.items)
+            if page.items:
+                keys = {"client_ids": client_ids(page.items)}
+                logger.info("messages removed", extra=keys)
             if time.must_stop_after(page):
                 self._go_on(mailing, self.clock.now())
                 return
@@ -60,6 +69,7 @@ class Purging:
             return
         self.statistics.remove(mailing.id)
         self.mailings.remove(mailing)
+        logger.info("mailing removed")
 
     def _go_on(self, mailing: Mailing, at: datetime) -> None:
         """Hold the mailing for another invocation at that time; a repeated command has lost it."""
@@ -75,6 +85,8 @@ class Purging:
             RunSlice(mailing_id=mailing.id, number=each.number) for each in running
         ]
         self.commands.send(woken)
+        if running:
+            logger.info("slices told to stop", extra={"slices": len(running)})
         return bool(running)
 
 

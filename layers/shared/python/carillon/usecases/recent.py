@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from carillon.concern import about
 from carillon.models.mailing import Mailing
 from carillon.ports import Clock, Mailings
 
@@ -32,3 +33,8 @@ class RecentMailings:
         mailing = self.mailings.get(mailing_id)
         self._seen[mailing_id] = (mailing, now)
         return mailing
+
+    def about(self, mailing_id: str, **more: object) -> dict[str, object]:
+        """Keys of a line about this mailing, by what was ever seen of it: nothing is read."""
+        mailing, _ = self._seen.get(mailing_id, (None, None))
+        return {"mailing_id": mailing_id, **more} if mailing is None else about(mailing, **more)

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from carillon.concern import about
 from carillon.errors import Unavailable
 from carillon.models.gateway import GatewayOutcome, NoReply, Reply
+from carillon.models.instant import format_instant
 from carillon.models.message import MessageStatus
-from carillon.policy.answers import Accepted, TryAgain, Verdict, classify
+from carillon.policy.answers import Accepted, TryAgain, Verdict, classify, shown_code
 from carillon.policy.outcome import Outcome, Recorder, accepted, given_back
 from carillon.policy.retention import Retention
 from carillon.policy.retry import BACKOFF_MIN_S
@@ -55,6 +57,8 @@ class Recording:
             self._outcome(each, verdict)
             for (each, _), verdict in zip(answered, verdicts, strict=True)
         ]
+        for (each, answer), outcome in zip(answered, outcomes, strict=True):
+            _tell(each, answer, outcome)
         written = self.messages.swap(
             [
                 (each.message, outcome.message)
@@ -62,6 +66,8 @@ class Recording:
             ]
         )
         for (each, _), verdict, ours in zip(answered, verdicts, written, strict=True):
+            if not ours:
+                _tell_lost(each, verdict)
             if not ours and isinstance(verdict, Accepted):
                 self._force_sent(each)
         self.doorbells.ring(
@@ -76,7 +82,6 @@ class Recording:
     def _hear(self, each: Claimed, answer: GatewayOutcome) -> Verdict | None:
         """What the answer means for the message; None when no call was begun."""
         verdict = classify(answer)
-        _log(each, answer, verdict)
         if isinstance(answer, NoReply) and answer.cause == "not_called":
             return None
         trouble = isinstance(verdict, TryAgain) and verdict.trouble
@@ -106,6 +111,7 @@ class Recording:
                 retention=self.retention,
             )
             if all(self.messages.swap([(found, sent)])):
+                logger.warning("message proven sent", extra=_ids(each))
                 return
         raise Unavailable("a proven success met other writers each time")
 
@@ -116,18 +122,61 @@ class Recording:
             self.pacing.slow()
 
 
-def _log(each: Claimed, answer: GatewayOutcome, verdict: Verdict) -> None:
-    alarm = isinstance(verdict, TryAgain) and verdict.alarm
-    logger.log(
-        logging.ERROR if alarm else logging.INFO,
-        "gateway called",
-        extra={
-            "mailing_id": each.message.mailing_id,
-            "message_id": each.message.id,
-            "client_id": each.message.client_id,
-            "attempt": each.message.attempts,
-            "verdict": type(verdict).__name__,
-            "status": answer.status if isinstance(answer, Reply) else answer.cause,
-            "duration_ms": round(answer.duration_s * 1000),
-        },
+def _tell(each: Claimed, answer: GatewayOutcome, outcome: Outcome) -> None:
+    """The one line of its own that a message has on its way: a call, and what comes of it."""
+    after = outcome.message
+    keys = {
+        **_ids(each),
+        "attempt": each.message.attempts,
+        **heard(answer),
+        "message_status": after.status,
+        "reason": after.reason,
+        "next_at": None if outcome.ring_at is None else format_instant(outcome.ring_at),
+    }
+    present = {name: value for name, value in keys.items() if value is not None}
+    called = not (isinstance(answer, NoReply) and answer.cause == "not_called")
+    message = "gateway called" if called else "gateway not called"
+    logger.log(level_of(classify(answer)), message, extra=present)
+
+
+def heard(answer: GatewayOutcome) -> dict[str, object]:
+    """Keys of the line about a call: the class of the answer, and what it was."""
+    status: int | str
+    if isinstance(answer, Reply):
+        status, told = answer.status, answer.excerpt
+    else:
+        status, told = answer.cause, answer.detail
+    keys = {
+        "verdict": type(classify(answer)).__name__,
+        "status": status,
+        "code": shown_code(answer),
+        "answer": told or None,
+        "duration_ms": round(answer.duration_s * 1000),
+    }
+    return {name: value for name, value in keys.items() if value is not None}
+
+
+def level_of(verdict: Verdict) -> int:
+    """Where nothing but WARNING is logged, each call that did not succeed still is.
+
+    An error is what our own settings or a person must change: the token, the address.
+    """
+    if isinstance(verdict, TryAgain) and verdict.alarm:
+        return logging.ERROR
+    return logging.INFO if isinstance(verdict, Accepted) else logging.WARNING
+
+
+def _tell_lost(each: Claimed, verdict: Verdict | None) -> None:
+    """Others wrote the message after our claim ran out: theirs stands, but for a success."""
+    keys = {**_ids(each), "verdict": type(verdict).__name__}
+    logger.warning("answer came too late", extra=keys)
+
+
+def _ids(each: Claimed) -> dict[str, object]:
+    message = each.message
+    return about(
+        each.mailing,
+        message_id=message.id,
+        client_id=message.client_id,
+        record_id=each.record.id,
     )

@@ -6,10 +6,12 @@ it is taken out of the old ones and put into the new. Once all messages were tak
 that is counted, the new counters are exact, and whatever the old ones still hold is the error.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from carillon.concern import learned_of
 from carillon.models.commands import RunRecount
 from carillon.models.mailing import Mailing
 from carillon.models.message import Message
@@ -18,6 +20,9 @@ from carillon.policy.retention import Retention
 from carillon.ports import Budget, Chance, Clock, Commands, Mailings, Messages, StatisticsTable
 from carillon.usecases.delays import queue_delay_s
 from carillon.usecases.passes import AGAIN_AFTER, LEASE, TimeLeft, pages, slices_done
+from carillon.usecases.telling import client_ids
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Recounting:
         """Go on with the pass from the command's cursor, or repair after a clean one."""
         mailing = self.mailings.get(command.mailing_id)
         recount = self.mailings.recount(command.mailing_id, command.number)
+        learned_of(mailing)
         if mailing is None or mailing.deleted or recount is None or recount.finished_at is not None:
             return
         now = self.clock.now()
@@ -88,7 +94,11 @@ class Recounting:
                 token = self.chance.new_id()
                 taken = message.model_copy(update={"token": token, "recount": number})
                 changes.append((message, taken))
-        self.messages.swap(changes)  # one that is refused was changed meanwhile: the next pass
+        # One that is refused was changed meanwhile: the next pass.
+        written = self.messages.swap(changes)
+        taken_over = [new for (_, new), ok in zip(changes, written, strict=True) if ok]
+        if taken_over:
+            logger.info("messages counted anew", extra={"client_ids": client_ids(taken_over)})
         return claims_over
 
     def _repair(self, recount: Recount, messages: int) -> None:
@@ -102,11 +112,18 @@ class Recounting:
             return
         if recount.difference is None:
             recount = self._note(recount, difference=older)
+            wrong = {name: by for name, by in older.model_dump().items() if by}
+            logger.log(
+                logging.WARNING if wrong else logging.INFO,
+                "counters compared",
+                extra={"messages": messages, "difference": wrong},
+            )
         self.statistics.drop_before(recount.mailing_id, recount=recount.number)
         self._finish(recount)
 
     def _finish(self, recount: Recount) -> None:
         self._note(recount, finished_at=self.clock.now(), due_at=None)
+        logger.info("recount done")
 
     def _note(self, recount: Recount, **fields: object) -> Recount:
         noted = recount.changed(**fields)

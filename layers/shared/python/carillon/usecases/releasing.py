@@ -6,10 +6,12 @@ reads the truth, which is in the table and not in the queue, and rings for all t
 doorbell too many is answered by the sender's claim. Either notes how many messages are asleep.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from carillon.concern import learned_of
 from carillon.errors import LostRace
 from carillon.models.commands import Close, Release
 from carillon.models.mailing import Mailing
@@ -23,6 +25,8 @@ from carillon.usecases.delays import queue_delay_s
 from carillon.usecases.passes import TimeLeft, pages, slices_done
 from carillon.usecases.races import again_on_lost_race
 from carillon.usecases.ringing import is_rung, next_look, ring_for
+
+logger = logging.getLogger(__name__)
 
 REST_MIN = timedelta(minutes=2)
 """After a search, until the queue's own numbers show what it rang for."""
@@ -47,19 +51,23 @@ class Releasing:
         """Go on from the wave's checkpoint; too early a command waits."""
         now = self.clock.now()
         if command.at > now:
+            logger.info("wave waits")
             self.commands.send([command], delay_s=queue_delay_s(command.at, now))
             return
         wave = self.mailings.wave(command.mailing_id, command.at)
         if wave is None or not _is_ours(wave, command, now):
             return
         mailing = self.mailings.get(command.mailing_id)
+        learned_of(mailing)
         if mailing is None or not is_running(mailing, now):
+            logger.info("wave dropped")  # what moves the mailing on takes care of its messages
             self.mailings.remove_wave(wave)
             return
         try:
             self._pass(mailing, wave, budget)
         except LostRace:
-            return  # another invocation works this wave and is ahead
+            logger.info("another invocation is ahead")
+            return
 
     def _pass(self, mailing: Mailing, wave: Wave, budget: Budget) -> None:
         begins = wave.cursor is None
@@ -79,6 +87,9 @@ class Releasing:
                 return
         self._note(wave)
         self.mailings.remove_wave(wave)
+        asleep = wave.asleep.number if wave.asleep is not None else 0
+        counts = {"pages": wave.pages, "pending": wave.pending, "asleep": asleep}
+        logger.info("wave done", extra={"lost_doorbells": wave.search, **counts})
 
     def _ring(self, wave: Wave, pending: Sequence[Message]) -> Wave:
         """Returns the wave with what was seen; the checkpoint writes it."""

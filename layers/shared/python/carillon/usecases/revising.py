@@ -5,11 +5,13 @@ over all its messages is through. Meanwhile it cannot finish, and a later change
 mailing that ends meanwhile is settled, but verified only once the last page was surely written.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from carillon.concern import learned_of
 from carillon.errors import LostRace
 from carillon.models.commands import Close, Revise
 from carillon.models.mailing import Mailing
@@ -30,6 +32,9 @@ from carillon.ports import (
 from carillon.usecases.passes import LEASE, TimeLeft, pages
 from carillon.usecases.races import RACES_MAX, again_on_lost_race
 from carillon.usecases.ringing import note_waves, ring_for
+from carillon.usecases.telling import fates
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Revising:
         """Go on with the pass from the command's cursor; one that was superseded ends here."""
         mailing = self.mailings.get(command.mailing_id)
         now = self.clock.now()
+        learned_of(mailing)
         if mailing is None or not _is_asked_for(mailing, command.number, now):
             return
         until = now + LEASE
@@ -98,6 +104,7 @@ class Revising:
                 return
             left = mailing.changed(**fields)
             self.mailings.replace(mailing, left)
+            logger.info("revision left", extra={"done": "revising" in fields})
             if left.revising is None and not left.is_revised(now):
                 self.commands.send([Close(mailing_id=left.id)])
 
@@ -147,6 +154,9 @@ class Revising:
             ]
         changes = [(old, new) for old, new in zip(before, after, strict=True) if new is not old]
         written = self.messages.swap(changes)
+        revised_ones = [new for (_, new), ok in zip(changes, written, strict=True) if ok]
+        for fate in fates(revised_ones, now):
+            logger.info("messages revised", extra=fate)
         ring_for(self.doorbells, pending, now)
         refused = [new.key for (_, new), ok in zip(changes, written, strict=True) if not ok]
         return list(self.messages.get_many(refused).values()) if refused else []

@@ -1,5 +1,6 @@
 """Ring for messages that exist: the doorbells that a pass over a mailing sends."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -8,6 +9,9 @@ from carillon.models.message import Message
 from carillon.models.wave import Wave
 from carillon.ports import Doorbells, Mailings
 from carillon.usecases.delays import QUEUE_DELAY_MAX, queue_delay_s
+from carillon.usecases.telling import between, client_ids
+
+logger = logging.getLogger(__name__)
 
 
 def next_look(message: Message) -> datetime:
@@ -17,16 +21,19 @@ def next_look(message: Message) -> datetime:
 
 def ring_for(doorbells: Doorbells, pending: Sequence[Message], now: datetime) -> None:
     """Ring for those that a queue can hold back until they are due; waves ring for the others."""
+    rung = [each for each in pending if is_rung(each, now)]
     doorbells.ring(
         [
             (
                 Doorbell(mailing_id=each.mailing_id, client_id=each.client_id),
                 queue_delay_s(next_look(each), now),
             )
-            for each in pending
-            if is_rung(each, now)
+            for each in rung
         ]
     )
+    if rung:
+        times = between(next_look(each) for each in rung)
+        logger.info("messages rung for", extra={**times, "client_ids": client_ids(rung)})
 
 
 def is_rung(message: Message, now: datetime) -> bool:

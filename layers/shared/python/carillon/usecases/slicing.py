@@ -6,10 +6,12 @@ again, and only one that runs is rung for; last comes the checkpoint. A page don
 which the sender's claim makes harmless.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from carillon.concern import learned_of
 from carillon.errors import LostRace
 from carillon.models.client import Client
 from carillon.models.commands import Close, Doorbell, RunSlice
@@ -35,6 +37,9 @@ from carillon.usecases.delays import queue_delay_s
 from carillon.usecases.passes import TimeLeft
 from carillon.usecases.races import again_on_lost_race
 from carillon.usecases.ringing import is_rung, note_waves
+from carillon.usecases.telling import fates
+
+logger = logging.getLogger(__name__)
 
 PAGE_CLIENTS = 250
 """Clients read at a time, 60 KB of the 1 MB that one Scan call returns at most. A page is what is
@@ -58,12 +63,14 @@ class Slicing:
         """Go on from the checkpoint until the slice is done or the time is."""
         piece = self.mailings.slice(command.mailing_id, command.number)
         mailing = self.mailings.get(command.mailing_id)
+        learned_of(mailing)
         time = TimeLeft(budget)
         while piece is not None and not piece.done and mailing is not None:
             try:
                 piece, mailing = self._page(piece, mailing)
             except LostRace:
-                return  # another invocation works this slice and is ahead
+                logger.info("another invocation is ahead")
+                return
             if not piece.done and time.is_short():
                 self.commands.send([command])
                 return
@@ -83,6 +90,9 @@ class Slicing:
         now = self.clock.now()
         made = [self._message(mailing, client, now) for client in page.items]
         piece = _with_asleep(piece, made, now)
+        # Told first: whoever dies in between leaves no message of which the log knows nothing.
+        for fate in fates(made, now):
+            logger.info("clients selected", extra=fate)
         note_waves(self.mailings, filter(_is_pending, made), now)
         self.messages.insert(made)
         seen_since = self.mailings.get(mailing.id)
@@ -93,6 +103,9 @@ class Slicing:
                 piece = piece.model_copy(update={"version": seen_since.version})
         if made:
             self.measures.add(SELECTED, len(made))
+        # Only those of a running mailing were rung for.
+        status = None if seen_since is None else seen_since.status
+        logger.info("messages made", extra={"messages": len(made), "mailing_status": status})
         return self._checkpoint(piece, cursor=page.cursor, done=page.cursor is None), seen_since
 
     def _message(self, mailing: Mailing, client: Client, now: datetime) -> Message:
@@ -156,6 +169,8 @@ class Slicing:
             update={"cursor": cursor, "done": done, "rev": piece.rev + 1, "due_at": due_at}
         )
         self.mailings.checkpoint(piece, after)
+        if done:
+            logger.info("slice done")
         return after
 
     def _maybe_close(self, mailing_id: str) -> None:

@@ -8,12 +8,14 @@ A running mailing is in the index all the time: the tick compares the message qu
 be in it. While a pass over its messages is under way, or rests from one, it is due later.
 """
 
-from collections import defaultdict
+import logging
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
+from carillon.concern import about
 from carillon.models.commands import Advance, Command, Release, RunRecount, RunSlice
 from carillon.models.mailing import DueItem, Mailing, Slice
 from carillon.models.measures import OVERDUE, RUNNING
@@ -25,6 +27,8 @@ from carillon.ports import Clock, Commands, Mailings, Measures
 from carillon.usecases.delays import queue_delay_s
 from carillon.usecases.passes import LEASE
 from carillon.usecases.watching import Watching
+
+logger = logging.getLogger(__name__)
 
 AHEAD = timedelta(seconds=70)
 """The tick comes each minute, give or take: what is due before the next is sent with a delay, so
@@ -56,8 +60,11 @@ class Ticking:
             command = _command(item, now)
             if command is not None and item.due_at is not None:
                 by_delay[queue_delay_s(item.due_at, now)].append(command)
+                _tell(item, command)
         for delay_s, commands in by_delay.items():
             self.commands.send(commands, delay_s=delay_s)
+        kinds = Counter(each.kind for commands in by_delay.values() for each in commands)
+        logger.info("minute passed", extra={"due": len(items), "commands": dict(kinds)})
         self.watching.watch(items)
 
     def listen(self) -> None:
@@ -98,3 +105,13 @@ def _command(item: DueItem, now: datetime) -> Command | None:
             return RunRecount(mailing_id=mailing_id, number=number)
         case _:
             return None
+
+
+def _tell(item: DueItem, command: Command) -> None:
+    """What is given out, with the mailing's correlation id where the item is the mailing itself.
+
+    What lies beside a mailing names it by its id alone; who works the command knows the rest.
+    """
+    ids = about(item) if isinstance(item, Mailing) else {"mailing_id": item.mailing_id}
+    keys = command.model_dump(mode="json", include={"kind", "number", "at"})
+    logger.info("due work given out", extra={**ids, **keys})

@@ -7,6 +7,7 @@ sender, as it brings what follows from mailings.
 import logging
 from dataclasses import dataclass
 
+from carillon.concern import about, learned
 from carillon.errors import NotFound
 from carillon.models.instant import to_milliseconds
 from carillon.models.trial import Trial, TrialDraft
@@ -30,7 +31,8 @@ class TrialDesk:
 
     def ask(self, mailing_id: str, draft: TrialDraft, creation: Creation | None) -> Trial:
         """Have the mailing's text sent to one phone; `NotFound` when there is no such mailing."""
-        text = shown_mailing(self.mailings, mailing_id).text
+        mailing = shown_mailing(self.mailings, mailing_id)
+        text = mailing.text
 
         def create() -> Trial:
             trial = Trial.new(
@@ -41,10 +43,13 @@ class TrialDesk:
                 created_at=to_milliseconds(self.clock.now()),
             )
             self.trials.add(trial, creation)
-            _log.info("trial asked for", extra={"mailing_id": mailing_id, "test_id": trial.id})
+            learned(test_id=trial.id)
+            _log.info("trial asked for", extra=about(mailing, test_id=trial.id))
             return trial
 
         def repeat(first: Created) -> Trial:
+            learned(test_id=first.object_id)
+            _log.info("creation repeated", extra=about(mailing, test_id=first.object_id))
             return Trial.new(
                 mailing_id=mailing_id,
                 trial_id=first.object_id,

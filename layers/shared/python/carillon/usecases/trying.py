@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from carillon.concern import about
 from carillon.errors import CarillonError, LostRace, Unavailable
 from carillon.models.commands import TrialBell
-from carillon.models.gateway import GatewayCall, GatewayOutcome, NoReply, PlannedCall, Reply
+from carillon.models.gateway import GatewayCall, GatewayOutcome, NoReply, PlannedCall
+from carillon.models.instant import format_instant
+from carillon.models.mailing import Mailing
 from carillon.models.message import gateway_id
 from carillon.models.records import TrialRing
 from carillon.models.trial import Trial
@@ -28,6 +31,7 @@ from carillon.usecases.claiming import CLAIM_MARGIN
 from carillon.usecases.delays import COME_AGAIN_S, queue_delay_s
 from carillon.usecases.delivering import RECORD_RESERVE_S
 from carillon.usecases.pacing import Pacing
+from carillon.usecases.recording import heard, level_of
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +47,8 @@ class _Later:
 class _Claimed:
     """A trial that is ours to make, as `planned`."""
 
-    bell: TrialBell
+    record: TrialRing
+    mailing: Mailing
     trial: Trial
     planned: PlannedCall
 
@@ -69,9 +74,9 @@ class Trying:
         again: list[str] = []
         for each in records:
             try:
-                found = self._claim(each.body, budget)
+                found = self._claim(each, budget)
             except Unavailable as error:
-                logger.warning("trial put off", extra={"error": str(error)})
+                logger.warning("trial put off", extra={"error": str(error), **_ids(each.body)})
                 found = _Later(self.clock.now() + timedelta(seconds=COME_AGAIN_S))
             except Exception as error:  # it goes to the dead letters, its neighbours do not
                 told = {"error": type(error).__name__, **_ids(each.body)}
@@ -82,13 +87,17 @@ class Trying:
                 again += self._ring_again(each, found)
             elif found is not None:
                 ours.append(found)
+            else:
+                keys = {**_ids(each.body), "record_id": each.id}
+                logger.info("trial not made", extra=keys)  # it was, or its mailing is gone
         for group in self.calls.make([each.planned for each in ours]):
             for index, outcome in group:
                 self._record(ours[index], outcome)
         return again
 
-    def _claim(self, bell: TrialBell, budget: Budget) -> _Claimed | _Later | None:
+    def _claim(self, record: TrialRing, budget: Budget) -> _Claimed | _Later | None:
         """The trial, once it is ours; None when it is not to be made, or not by us."""
+        bell = record.body
         asked_at = self.clock.now()
         mailing = self.mailings.get(bell.mailing_id)
         if mailing is None or mailing.deleted:
@@ -113,7 +122,7 @@ class Trying:
             begin_by=min(begin_by(trial), begin_at + LATE_MAX, asked_at + BEGIN_WITHIN),
             until=until,
         )
-        return _Claimed(bell, claim, planned)
+        return _Claimed(record, mailing, claim, planned)
 
     def _slot(self, trial: Trial) -> datetime | _Later:
         """When its call may begin by the pace that all messages share."""
@@ -124,10 +133,13 @@ class Trying:
 
     def _ring_again(self, record: TrialRing, later: _Later) -> list[str]:
         """A new record takes over, so that its receives are not counted."""
+        keys = {"record_id": record.id, "next_at": format_instant(later.at)}
+        logger.info("trial waits", extra={**_ids(record.body), **keys})
         try:
             self._ring(record.body, later.at)
         except Unavailable as error:
-            logger.warning("record keeps its visibility", extra={"error": str(error)})
+            keys = {"record_id": record.id, "error": str(error), **_ids(record.body)}
+            logger.warning("record keeps its visibility", extra=keys)
             return [record.id]
         return []
 
@@ -139,39 +151,35 @@ class Trying:
         claim, now, token = ours.trial, self.clock.now(), self.chance.new_id()
         called = not (isinstance(outcome, NoReply) and outcome.cause == "not_called")
         if called:
-            self._hear(claim, outcome)
+            self._hear(ours, outcome)
         try:
             if called:
                 self.trials.replace(claim, answered(claim, outcome, token=token, now=now))
             else:
+                logger.warning("trial not called", extra={**_told(ours), **heard(outcome)})
                 self.trials.replace(claim, given_back(claim, token=token))
-                self._ring(ours.bell, now)
+                self._ring(ours.record.body, now)
         except CarillonError as error:  # AWS does not answer, or the mailing is gone by now
-            extra = {"error": type(error).__name__, **_ids(ours.bell)}
+            extra = {"error": type(error).__name__, **_told(ours)}
             logger.error("trial not recorded", extra=extra)
 
-    def _hear(self, claim: Trial, outcome: GatewayOutcome) -> None:
+    def _hear(self, ours: _Claimed, outcome: GatewayOutcome) -> None:
         """What an answer tells about the gateway counts as any other; its refusals do not.
 
         A person may well try a number that there is not, and the fuse is about messages.
         """
         verdict = classify(outcome)
-        logger.info(
-            "trial made",
-            extra={
-                "mailing_id": claim.mailing_id,
-                "test_id": claim.id,
-                "verdict": type(verdict).__name__,
-                "status": outcome.status if isinstance(outcome, Reply) else outcome.cause,
-                "duration_ms": round(outcome.duration_s * 1000),
-            },
-        )
+        logger.log(level_of(verdict), "trial made", extra={**_told(ours), **heard(outcome)})
         trouble = isinstance(verdict, TryAgain) and verdict.trouble
-        self.breaker.note(claim.message_id, trouble=trouble)
+        self.breaker.note(ours.trial.message_id, trouble=trouble)
         if isinstance(verdict, TryAgain) and verdict.refresh_token:
             self.token.refresh()
         if isinstance(verdict, TryAgain) and verdict.slower and self.pacing is not None:
             self.pacing.slow()
+
+
+def _told(ours: _Claimed) -> dict[str, object]:
+    return about(ours.mailing, test_id=ours.trial.id, record_id=ours.record.id)
 
 
 def _ids(bell: TrialBell) -> dict[str, str]:

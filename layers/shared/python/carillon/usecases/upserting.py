@@ -6,6 +6,7 @@ import made a client for keeps a mark with the import and the line, so that a pa
 again after a crash counts it as created once more, and once in all.
 """
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,8 @@ from carillon.ports import (
     Replacement,
 )
 from carillon.usecases.clients import changed, client_of
+
+logger = logging.getLogger(__name__)
 
 PHONES_AT_ONCE = 98
 """Read together: as additions they fill two transactions of 49, and BatchGetItem takes 100."""
@@ -73,6 +76,7 @@ class Upserting:
             known = self.clients.find([each.row.draft.phone for each in wanted])
             changes = list(self._changes(at, wanted, known))
             if all(self.clients.write(at, some) for some in _in_transactions(changes)):
+                _tell(at, changes)
                 return sum(_is_created(at, each, known) for each in wanted)
         if len(wanted) == 1:
             raise Unavailable("others keep writing the same client")
@@ -119,3 +123,13 @@ def _in_transactions(changes: Sequence[ClientChange]) -> Iterator[Sequence[Clien
         actions += size
     if some:
         yield some
+
+
+def _tell(at: Import, changes: Sequence[ClientChange]) -> None:
+    """Clients that were as the file wants them are not named: nothing happened to them."""
+    for message, ids in (
+        ("clients created", [each.client.id for each in changes if isinstance(each, Addition)]),
+        ("clients changed", [each.new.id for each in changes if isinstance(each, Replacement)]),
+    ):
+        if ids:
+            logger.info(message, extra={"import_id": at.id, "client_ids": ids})

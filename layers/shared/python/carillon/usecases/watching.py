@@ -6,10 +6,12 @@ delayed or in flight. When the queue holds clearly fewer, now and a minute later
 a search passes over the messages of each mailing and rings for all that are due.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from carillon.concern import about
 from carillon.models.commands import Command, Listen, Release
 from carillon.models.mailing import DueItem, Mailing, Slice
 from carillon.models.measures import SEARCHES
@@ -17,6 +19,8 @@ from carillon.models.statistics import Counts
 from carillon.models.wave import Wave
 from carillon.policy.steps import is_running
 from carillon.ports import Clock, Commands, Doorbells, Mailings, Measures, StatisticsTable
+
+logger = logging.getLogger(__name__)
 
 LISTEN_AGAIN_S = 60
 """A queue's own numbers may lag by a minute (SQS, GetQueueAttributes): only what lasts is
@@ -48,6 +52,7 @@ class Watching:
         suspects = self._suspects(due)
         now = self.clock.now()
         for mailing in suspects:
+            logger.warning("doorbells searched for", extra=about(mailing))
             self.mailings.add_wave(Wave(mailing_id=mailing.id, opens_at=now, search=True))
         searches: list[Command] = [Release(mailing_id=each.id, at=now) for each in suspects]
         self.commands.send(searches)
@@ -62,9 +67,14 @@ class Watching:
             return []
         counts = self.statistics.counts([each.id for each in watched])
         expected = {each.id: _expected(each, counts, now) for each in watched}
-        if self.doorbells.waiting() >= CLEARLY_FEWER * sum(expected.values()):
+        waiting = self.doorbells.waiting()
+        if waiting >= CLEARLY_FEWER * sum(expected.values()):
             return []
-        return [each for each in watched if expected[each.id]]
+        suspects = [each for each in watched if expected[each.id]]
+        for each in suspects:
+            keys = {"expected": expected[each.id], "waiting": waiting}
+            logger.info("doorbells seem lost", extra=about(each, **keys))
+        return suspects
 
 
 def _watched(due: Sequence[DueItem], now: datetime) -> list[Mailing]:
