@@ -112,11 +112,11 @@ def test_dead_letters_are_seen_and_go_back(script: Script) -> None:
     queue = script.stack.outputs["ImportDeadLettersUrl"]
     sqs = script.stack.client("sqs")
     # An event about an object that was never there: the importer looks, and is done with it.
-    key = {"s3": {"bucket": {"name": "x"}, "object": {"key": "uploads/nothing"}}}
+    key = {"s3": {"bucket": {"name": "x"}, "object": {"key": "imports/gone.csv"}}}
     sqs.send_message(QueueUrl=queue, MessageBody=json.dumps({"Records": [key]}))
 
     [seen] = script.objects("dead-letters", "list", "imports")
-    assert (seen["number"], seen["letters"][0]["content"]) == (1, {"upload": "uploads/nothing"})
+    assert (seen["number"], seen["letters"][0]["content"]) == (1, {"upload": "imports/gone.csv"})
     script("dead-letters", "redrive", "imports", code=2)
     [done] = script.objects("dead-letters", "redrive", "imports", "--yes")
     assert (done["moved"], done["kept"]) == (1, 0)

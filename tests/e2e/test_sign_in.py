@@ -167,9 +167,7 @@ def test_a_token_for_programs_is_the_last_line_and_good_for_an_hour(stack: Local
 def _logged(stack: LocalStack, mailing_id: str) -> list[tuple[str, str]]:
     """What the API's log says of a mailing: what was done, and who did it."""
     logs = stack.client("logs")
-    function = stack.client("lambda").get_function_configuration(
-        FunctionName=stack.outputs["ApiFunction"]
-    )
-    events = logs.filter_log_events(logGroupName=function["LoggingConfig"]["LogGroup"])["events"]
+    events = logs.filter_log_events(logGroupName=stack.outputs["ApiLogs"])["events"]
     lines = [json.loads(each["message"]) for each in events if mailing_id in each["message"]]
-    return [(line["message"], line["caller"]) for line in lines]
+    done = [line for line in lines if line["message"] != "answered"]
+    return [(line["message"], line["caller"]) for line in done]
