@@ -16,7 +16,7 @@ BORING = frozenset(
     [
         *("level", "message", "timestamp", "location", "service", "cold_start", "xray_trace_id"),
         *("function_name", "function_memory_size", "function_arn", "function_request_id"),
-        *("correlation_id", "request_id", "sampling_rate", "kind", "at"),
+        *("correlation_id", "request_id", "sampling_rate", "kind", "at", "shard"),
     ]
 )
 """The same in every line, or of use to machines alone; `--json` has them."""
@@ -76,16 +76,18 @@ def _rest(keys: Mapping[str, Any], known: frozenset[str]) -> list[str]:
     if keys.get("message_id") == f"{keys.get('mailing_id')}-{keys.get('client_id')}":
         hidden |= {"message_id"}
     return [
-        f"[dim]{escape(name)}=[/]{_value(value)}"
+        f"[dim]{escape(name)}=[/]{_value(value, known)}"
         for name, value in keys.items()
         if name not in hidden and value is not None and str(value) not in known
     ]
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, known: frozenset[str]) -> str:
+    """Of a long list those that were asked for, or else the first few."""
     if isinstance(value, list):
-        shown = ", ".join(map(str, value[:IDS_SHOWN]))
-        more = f" … {len(value)} in all" if len(value) > IDS_SHOWN else ""
-        return escape(f"[{shown}{more}]")
+        names = [str(each) for each in value]
+        shown = [each for each in names if each in known] or names[:IDS_SHOWN]
+        more = f" … {len(names)} in all" if len(names) > len(shown) else ""
+        return escape(f"[{', '.join(shown)}{more}]")
     text = str(value)
     return escape(text if len(text) <= VALUE_MAX else f"{text[: VALUE_MAX - 1]}…")

@@ -122,3 +122,10 @@ def test_long_lists_are_counted() -> None:
     told = reading.Told(at=NOW, function="fanout", line=line, event_id="1", raw="")
     text = Text.from_markup(telling.cells(told, MOSCOW)[2]).plain
     assert text == "page written client_ids=[c0, c1, c2 … 9 in all]"
+
+
+def test_of_a_long_list_the_one_that_was_asked_for_is_shown() -> None:
+    line = {"message": "page written", "client_ids": [f"c{n}" for n in range(9)]}
+    told = reading.Told(at=NOW, function="fanout", line=line, event_id="1", raw="")
+    text = Text.from_markup(telling.cells(told, MOSCOW, known=frozenset({"c7"}))[2]).plain
+    assert text == "page written client_ids=[c7 … 9 in all]"
