@@ -17,13 +17,25 @@ from cli.options import Profile, Region, Stack
 from cli.session import Session, session_of
 from cli.story import reading, telling
 from cli.story.reading import Told
-from cli.story.subjects import Client, Mailing, Message, Request, Subject
+from cli.story.subjects import (
+    AtLeast,
+    Client,
+    Everything,
+    Level,
+    Mailing,
+    Message,
+    Request,
+    Subject,
+)
 
 BEFORE = timedelta(minutes=1)
 """A function logs a little before the thing is stored, by a clock of its own."""
 
 WITHOUT_BIRTH = timedelta(days=7)
 """How far back to look for what the API does not know any more."""
+
+WITHOUT_ID = timedelta(hours=1)
+"""How far back all is shown that a function said."""
 
 FOLLOW_S = 2.0
 LATE = timedelta(seconds=30)
@@ -42,9 +54,17 @@ def logs(
     mailing: Annotated[str | None, typer.Option(help="All about this mailing.")] = None,
     message: Annotated[str | None, typer.Option(help="All about this message.")] = None,
     client: Annotated[str | None, typer.Option(help="All about this client.")] = None,
+    function: Annotated[
+        str | None, typer.Option(help="Of this function alone, such as sender.")
+    ] = None,
+    level: Annotated[
+        Level | None, typer.Option(help="Of this level and above.", case_sensitive=False)
+    ] = None,
     since: Annotated[
         str | None,
-        typer.Option(help=f"{times.PAST_FORMS}.", show_default="when it was made"),
+        typer.Option(
+            help=f"{times.PAST_FORMS}.", show_default="when it was made; without an id 1h ago"
+        ),
     ] = None,
     until: Annotated[str | None, typer.Option(help="The same; without it until now.")] = None,
     follow: Annotated[
@@ -57,13 +77,14 @@ def logs(
 ) -> None:
     """Tell the whole story of a mailing, message or client, in order, over all functions.
 
-    It reads CloudWatch Logs with your AWS credentials; locally the emulated ones.
+    With --function or --level alone, all that was logged so. It reads CloudWatch Logs with your AWS
+    credentials; locally the emulated ones.
 
     Example: `carillon logs --mailing k3mzr5w7qyh2ab4c`
     """
     session = session_of(context)
     session.options = AwsOptions(profile=profile, region=region, stack=stack)
-    subject = _subject(mailing, message, client)
+    subject = _subject(mailing, message, client, part=bool(function or level))
     around = session.around
     now = around.now()
 
@@ -74,23 +95,41 @@ def logs(
     if follow and until:
         raise Misused("--follow has no end, --until is one.")
     show = _Teller(session, subject, as_json=as_json)
-    groups = reading.log_groups(session.deployment.aws)
+    groups = _groups(session, function)
+    if level is not None:
+        subject = AtLeast(level, subject)
     end = at(until) if until else None
     found = _read(session, groups, subject, since=begin, until=end)
     show(found)
     if not found and not follow:
         looked = f"Looked from {times.full(begin, around.zone)} on; --since says otherwise."
-        raise NotFound("Nothing was logged about it.", looked)
+        raise NotFound("Nothing like that was logged.", looked)
     while follow:
         around.sleep(FOLLOW_S)
         since_now = max(begin, around.now() - LATE)
         show(_read(session, groups, subject, since=since_now, until=None))
 
 
-def _subject(mailing: str | None, message: str | None, client: str | None) -> Subject:
+def _groups(session: Session, function: str | None) -> dict[str, str]:
+    groups = reading.log_groups(session.deployment.aws)
+    if function is None:
+        return groups
+    if function not in groups:
+        raise Misused(f"There is no function {function!r}.", f"They are {', '.join(groups)}.")
+    return {function: groups[function]}
+
+
+def _subject(
+    mailing: str | None, message: str | None, client: str | None, *, part: bool
+) -> Subject:
     named = [each for each in (mailing, message, client) if each is not None]
+    if part and not named:
+        return Everything()
     if len(named) != 1:
-        raise Misused("Name one: a --mailing, a --message or a --client.")
+        raise Misused(
+            "Name one: a --mailing, a --message or a --client.",
+            "Or a --function or a --level, for all that was logged there.",
+        )
     if not _ID.fullmatch(named[0]):
         raise Misused(f"{named[0]!r} is no id: letters, digits and -.")
     if mailing is not None:
@@ -105,6 +144,8 @@ def _subject(mailing: str | None, message: str | None, client: str | None) -> Su
 
 def _birth(session: Session, subject: Subject, now: datetime) -> datetime:
     """When the story begins at the earliest: with the mailing, or the client."""
+    if isinstance(subject, Everything):
+        return now - WITHOUT_ID
     path = (
         f"/clients/{subject.id}" if isinstance(subject, Client) else f"/mailings/{subject.terms[0]}"
     )

@@ -8,12 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 
 Line = Mapping[str, Any]
 """A log line's keys and values."""
 
 _PATH_KEYS = ("path", "route", "location")
+
+
+class Level(StrEnum):
+    """How grave a line is, from the least; docs/logging.md says what each is for."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
 
 
 class Subject(Protocol):
@@ -94,6 +104,38 @@ class Message:
         if line.get("mailing_id") != self.mailing_id:
             return False
         return line.get("client_id") == self.client_id or self.client_id in _ids(line)
+
+
+@dataclass(frozen=True)
+class Everything:
+    """All that was logged."""
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """None: any line will do."""
+        return ()
+
+    def tells(self, _line: Line) -> bool:
+        """It does."""
+        return True
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """Of another story the lines of a level, and of those above it."""
+
+    level: Level
+    story: Subject
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Of the highest level also its name, which spares reading all others."""
+        return (*self.story.terms, *([self.level] if self.level is Level.ERROR else []))
+
+    def tells(self, line: Line) -> bool:
+        """By its level; what has none is no line of ours."""
+        levels = list(Level)
+        return line.get("level") in levels[levels.index(self.level) :] and self.story.tells(line)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,16 @@ import pytest
 from rich.text import Text
 
 from cli.story import reading, telling
-from cli.story.subjects import Client, Mailing, Message, Request, Subject
+from cli.story.subjects import (
+    AtLeast,
+    Client,
+    Everything,
+    Level,
+    Mailing,
+    Message,
+    Request,
+    Subject,
+)
 from tests.unit.cli.stage import MOSCOW, NOW, FakeAws
 
 A_MESSAGE = Message("m1", "c1")
@@ -60,6 +69,13 @@ def event(after_s: float, **line: Any) -> dict[str, Any]:
         (A_MESSAGE, {"mailing_id": "m2", "client_ids": ["c1"]}, False),
         (A_MESSAGE, {"mailing_id": "m1", "client_ids": ["c2"]}, False),
         (A_MESSAGE, {"path": "/api/v1/messages/m1-c1"}, True),
+        (Everything(), {}, True),
+        (AtLeast(Level.WARNING, Everything()), {"level": "INFO"}, False),
+        (AtLeast(Level.WARNING, Everything()), {"level": "WARNING"}, True),
+        (AtLeast(Level.WARNING, Everything()), {"level": "ERROR"}, True),
+        (AtLeast(Level.WARNING, Everything()), {"_aws": {}}, False),
+        (AtLeast(Level.ERROR, Client("c1")), {"level": "ERROR", "client_id": "c1"}, True),
+        (AtLeast(Level.ERROR, Client("c1")), {"level": "ERROR", "client_id": "c2"}, False),
         (Request("r"), {"correlation_id": "r"}, True),
         (Request("r"), {"correlation_id": "r", "mailing_id": "m2"}, False),
     ],
@@ -82,6 +98,20 @@ def test_a_story_is_in_order_over_all_functions_and_pages() -> None:
         *(("api", 1), ("sender", 2), ("sender", 3), ("sender", 5), ("api", 4))
     ]
     assert {asked["filterPattern"] for asked in logs.asked} == {'"m1"'}
+
+
+def test_what_a_function_said_is_read_without_an_id() -> None:
+    said = [event(1, level="ERROR", n=1), event(2, level="INFO", n=2), event(3, n=3)]
+    logs = Logs(s=said)
+    aws = FakeAws({"SenderLogs": "s"}, logs=logs)
+    for subject, pattern, lines in (
+        (Everything(), "", [1, 2, 3]),
+        (AtLeast(Level.INFO, Everything()), "", [1, 2]),
+        (AtLeast(Level.ERROR, Everything()), '"ERROR"', [1]),
+    ):
+        found = reading.read(aws, {"sender": "s"}, [subject], since=NOW)
+        assert [told.line["n"] for told in found] == lines
+        assert logs.asked[-1]["filterPattern"] == pattern
 
 
 def test_an_older_stack_is_asked_function_by_function() -> None:
