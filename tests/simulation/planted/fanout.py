@@ -70,6 +70,7 @@ FANOUT = (
         "        note_waves(self.mailings, filter(_is_pending, made), now)\n"
         "        self.messages.insert(made)\n",
         ("everyone_selected",),
+        is_found_soon=False,
     ),
     Planted(
         "count without guard",
@@ -108,6 +109,7 @@ FANOUT = (
         "revision_leases=(*others, until)\n",
         "revision_leases=(*others, until), revising=None\n",
         ("revised_as_a_whole", "waits_no_longer_than_hours", "prompt"),
+        is_found_soon=False,
     ),
     Planted(
         "revision forgets slices under way",

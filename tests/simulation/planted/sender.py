@@ -16,6 +16,7 @@ SENDER = (
         "            attempts=due.message.attempts + 1,\n",
         "",
         ("the_truth", "the_timeline_is_exact"),
+        is_found_soon=False,
     ),
     Planted(
         "settle on a stale read",
