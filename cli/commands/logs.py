@@ -43,6 +43,17 @@ LATE = timedelta(seconds=30)
 
 _ID = re.compile(r"[A-Za-z0-9-]+")
 
+Function = Annotated[str | None, typer.Option(help="Of this function alone, such as sender.")]
+AtLeastLevel = Annotated[
+    Level | None, typer.Option("--level", help="Of this level and above.", case_sensitive=False)
+]
+Since = Annotated[
+    str | None,
+    typer.Option(help=f"{times.PAST_FORMS}.", show_default="when it was made; without an id 1h"),
+]
+Until = Annotated[str | None, typer.Option(help="The same; without it until now.")]
+Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on with what is logged from now.")]
+
 
 def add_to(app: typer.Typer) -> None:
     """Give the program its command."""
@@ -54,22 +65,11 @@ def logs(
     mailing: Annotated[str | None, typer.Option(help="All about this mailing.")] = None,
     message: Annotated[str | None, typer.Option(help="All about this message.")] = None,
     client: Annotated[str | None, typer.Option(help="All about this client.")] = None,
-    function: Annotated[
-        str | None, typer.Option(help="Of this function alone, such as sender.")
-    ] = None,
-    level: Annotated[
-        Level | None, typer.Option(help="Of this level and above.", case_sensitive=False)
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            help=f"{times.PAST_FORMS}.", show_default="when it was made; without an id 1h ago"
-        ),
-    ] = None,
-    until: Annotated[str | None, typer.Option(help="The same; without it until now.")] = None,
-    follow: Annotated[
-        bool, typer.Option("--follow", "-f", help="Go on with what is logged from now on.")
-    ] = False,
+    function: Function = None,
+    level: AtLeastLevel = None,
+    since: Since = None,
+    until: Until = None,
+    follow: Follow = False,
     profile: Profile = None,
     region: Region = None,
     stack: Stack = None,

@@ -87,7 +87,8 @@ def test_an_ended_session_is_told_over_the_view_and_a_new_one_goes_on_there(
     page.close()
 
 
-@pytest.mark.parametrize("trouble", ["offline", pytest.param("503", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("trouble", ["offline", "503"])
 def test_trouble_is_told_and_passes(
     window: BrowserContext, stack: LocalStack, trouble: str
 ) -> None:

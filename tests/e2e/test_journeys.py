@@ -95,7 +95,7 @@ def test_nothing_is_handed_over_at_or_after_the_end(stack: LocalStack, gateway: 
     operator = Operator(stack, "ending")
     operator.add_clients(5_000, 40)
     gateway.behave(Behaviour(shares={Mood.SILENT: 0.5, Mood.HTTP_503: 0.4}, latency_ms=300))
-    mailing = operator.mail(ends_at=in_s(10))
+    mailing = operator.mail(ends_at=in_s(7))
     operator.wait_for(mailing, "finished", limit_s=40)
 
     messages = operator.messages(mailing)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from carillon.usecases.posting import HELD_FOR
 from functions.digest.settings import DigestSettings
 from infra.environment import Environment, InvalidSettings
 from tests.infra.template import Statement, Template, target, text
@@ -194,3 +195,7 @@ def _on(template: Template, resource: object) -> set[str]:
         if resource in each.resources
         for action in each.actions
     }
+
+
+def test_what_holds_the_mark_is_over_when_lambda_tries_again(digest_template: Template) -> None:
+    assert digest_template.functions()["digest"]["Timeout"] == HELD_FOR.total_seconds()

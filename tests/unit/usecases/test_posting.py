@@ -4,7 +4,6 @@ import pytest
 
 from carillon.errors import DigestNotSent, LostRace, MailRefused, Unavailable
 from carillon.usecases.posting import HELD_FOR, TRIES_MAX
-from infra.digest import _TIMEOUT_S
 from tests.unit.usecases.digest_stage import YESTERDAY, DigestStage
 from tests.unit.usecases.stage import after, before, once, outage
 
@@ -127,7 +126,3 @@ def test_a_mark_that_cannot_be_taken_sends_nothing(stage: DigestStage) -> None:
     with pytest.raises(Unavailable):
         stage.post.send(YESTERDAY)
     assert stage.mailer.sent == []
-
-
-def test_what_holds_the_mark_is_over_when_lambda_tries_again() -> None:
-    assert HELD_FOR.total_seconds() == _TIMEOUT_S
