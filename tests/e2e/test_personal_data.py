@@ -38,7 +38,7 @@ def test_phones_and_texts_are_nowhere_but_in_the_tables(stack: LocalStack, echo:
     operator = Operator(stack, "margarita")
     clients = [_add(operator, number) for number in range(CLIENTS)]
     seen = generation(stack)
-    mailing = operator.mail(ends_at=in_s(7), text=TEXT)
+    mailing = operator.mail(ends_at=in_s(10), text=TEXT)
     _ask_wrongly(operator, clients[0], mailing)
     _import(operator)
     stack.client("sqs").send_message(
