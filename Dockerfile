@@ -15,6 +15,7 @@ WORKDIR /carillon
 # What decides about the environment first: it is made anew only when one of these changes.
 COPY --chown=carillon:carillon Makefile requirements.txt package.json package-lock.json .npmrc ./
 COPY --chown=carillon:carillon local/prerequisites.py local/prerequisites.py
+COPY --chown=carillon:carillon cli/__init__.py cli/install.py cli/
 RUN make setup
 
 COPY --chown=carillon:carillon . .
