@@ -3,6 +3,8 @@
 import time
 from typing import Any
 
+import pytest
+
 from local.gateway import Behaviour, CallRecord, Control, Mood
 from local.stack import LocalStack
 from tests.e2e.operator import Operator, in_s, seconds, until
@@ -18,6 +20,7 @@ SETTLED_WITHIN_S = 40
 the pass that settles it comes later still."""
 
 
+@pytest.mark.long
 def test_a_pause_and_a_cancellation_hold_and_resuming_sends_what_is_left(stack: LocalStack) -> None:
     operator = Operator(stack, "control")
     operator.add_clients(6_000, 20)
