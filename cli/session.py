@@ -56,8 +56,10 @@ class Session:
             raise CliError("Nothing was done.")
 
 
-def session_of(context: typer.Context) -> Session:
-    """The session that the program was started with."""
+def session_of(context: typer.Context, options: AwsOptions | None = None) -> Session:
+    """The session that the program was started with, with the `options` of those who ask AWS."""
     session = context.find_root().obj
     assert isinstance(session, Session)  # noqa: S101 - `main` puts it there
+    if options is not None:
+        session.options = options
     return session

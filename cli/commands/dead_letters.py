@@ -41,8 +41,7 @@ def list_(
 
     Example: `carillon dead-letters list`
     """
-    session = session_of(context)
-    session.options = AwsOptions(profile=profile, region=region, stack=stack)
+    session = session_of(context, AwsOptions(profile=profile, region=region, stack=stack))
     for each in chosen(queue):
         letters = dead.peek(session.deployment.aws, each)
         count = max(len(letters), dead.number(session.deployment.aws, each))
@@ -108,8 +107,7 @@ def redrive(
 
     Example: `carillon dead-letters redrive messages`
     """
-    session = session_of(context)
-    session.options = AwsOptions(profile=profile, region=region, stack=stack)
+    session = session_of(context, AwsOptions(profile=profile, region=region, stack=stack))
     aws = session.deployment.aws
     numbers = {each: dead.number(aws, each) for each in chosen(queue)}
     total = sum(numbers.values())
@@ -151,8 +149,7 @@ def discard(
 
     Example: `carillon dead-letters discard undeliverable`
     """
-    session = session_of(context)
-    session.options = AwsOptions(profile=profile, region=region, stack=stack)
+    session = session_of(context, AwsOptions(profile=profile, region=region, stack=stack))
     aws, [chosen_one] = session.deployment.aws, chosen(queue)
     count = dead.number(aws, chosen_one)
     if count:

@@ -66,8 +66,7 @@ def doctor(
 
     Example: `carillon doctor`
     """
-    session = session_of(context)
-    session.options = AwsOptions(profile=profile, region=region, stack=stack)
+    session = session_of(context, AwsOptions(profile=profile, region=region, stack=stack))
     findings = _findings(session, recount=recount, as_json=as_json)
     problems = sum(each.state is State.PROBLEM for each in findings)
     warnings = sum(each.state is State.WARNING for each in findings)

@@ -82,8 +82,7 @@ def logs(
 
     Example: `carillon logs --mailing k3mzr5w7qyh2ab4c`
     """
-    session = session_of(context)
-    session.options = AwsOptions(profile=profile, region=region, stack=stack)
+    session = session_of(context, AwsOptions(profile=profile, region=region, stack=stack))
     subject = _subject(mailing, message, client, part=bool(function or level))
     around = session.around
     now = around.now()

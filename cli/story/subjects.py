@@ -40,15 +40,19 @@ class Subject(Protocol):
 
 
 @dataclass(frozen=True)
-class Mailing:
-    """All that was done for a mailing, and for each of its messages."""
+class _Named:
+    """What has one id, which is a part of its messages' ids."""
 
     id: str
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """Its id, which its messages' ids begin with."""
+        """The id."""
         return (self.id,)
+
+
+class Mailing(_Named):
+    """All that was done for a mailing, and for each of its messages."""
 
     def tells(self, line: Line) -> bool:
         """By its own key, by a message's id or by the path of a request."""
@@ -59,16 +63,8 @@ class Mailing:
         )
 
 
-@dataclass(frozen=True)
-class Client:
+class Client(_Named):
     """All that was done with a client, and for each message to them."""
-
-    id: str
-
-    @property
-    def terms(self) -> tuple[str, ...]:
-        """Its id, which the ids of messages to it end with."""
-        return (self.id,)
 
     def tells(self, line: Line) -> bool:
         """By its own key, as one of a page, by a message's id or by the path of a request."""

@@ -11,13 +11,14 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math
 
 import ast
 import operator
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from tests.infra.template import text
+from tests.infra.template import Template, text
 from tests.measuring import emitted
 
 Key = tuple[str, str, tuple[tuple[str, str], ...]]
@@ -101,7 +102,7 @@ class Alarm:
         if self.properties["TreatMissingData"] == "breaching":
             breaching += periods - len(real)
         elif self.properties["TreatMissingData"] != "notBreaching":
-            raise NotImplementedError(self.properties["TreatMissingData"])
+            raise ValueError(f"no alarm of ours has it: {self.properties['TreatMissingData']}")
         return "ALARM" if breaching >= self.properties["DatapointsToAlarm"] else "OK"
 
     def _is_breaching(self, value: float) -> bool:
@@ -170,9 +171,19 @@ def _of(node: ast.expr, known: Mapping[str, Value]) -> Value:
         case ast.BinOp(left, sign, right) | ast.Compare(left, [sign], [right]):
             a, b = _of(left, known), _of(right, known)
             return None if a is None or b is None else float(_OPERATORS[type(sign)](a, b))
-    raise NotImplementedError(ast.unparse(node))
+    raise ValueError(f"no alarm of ours computes so: {ast.unparse(node)}")
 
 
 def _key(metric: Mapping[str, Any]) -> Key:
     dimensions = tuple((each["Name"], text(each["Value"])) for each in metric["Dimensions"])
     return metric["Namespace"], metric["MetricName"], dimensions
+
+
+def alarms(template: Template) -> dict[str, Alarm]:
+    """By the names of their rules."""
+    found = {
+        re.sub(r"^MonitoringAlarms|[0-9A-F]{8}$", "", name): Alarm(properties)
+        for name, properties in template.of_type("AWS::CloudWatch::Alarm").items()
+    }
+    assert len(found) >= 10
+    return found

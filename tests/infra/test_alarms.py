@@ -4,7 +4,6 @@ Series of our own metrics are what the use cases and the real adapter print; tho
 are made up, under the names and dimensions that AWS documents.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,29 +12,16 @@ import pytest
 from carillon.models.commands import Tick
 from carillon.models.gateway import GatewayOutcome
 from carillon.models.message import MessageStatus
-from infra.alarm_rules import METRICS_MAX
-from infra.assets import ROOT
 from tests.fakes.gateway import OK
 from tests.fakes.samples import a_mailing
-from tests.infra.alarming import Alarm, Series, math
-from tests.infra.template import Template, target, text
+from tests.infra.alarming import Alarm, Series, alarms
+from tests.infra.template import Template
 from tests.measuring import Recorder, count, deliver
 from tests.unit.usecases.replies import no_reply, reply
 from tests.unit.usecases.stage import HOUR, MINUTE, NOW, Stage, running
 
-OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 RINGS = ["OK", "ALARM", "OK"]
 PENDING, SENT, FAILED = MessageStatus.PENDING, MessageStatus.SENT, MessageStatus.FAILED
-
-
-def alarms(template: Template) -> dict[str, Alarm]:
-    """By the names of their rules."""
-    found = {
-        re.sub(r"^MonitoringAlarms|[0-9A-F]{8}$", "", name): Alarm(properties)
-        for name, properties in template.of_type("AWS::CloudWatch::Alarm").items()
-    }
-    assert len(found) >= 10
-    return found
 
 
 def name_of(template: Template, kind: str, part: str) -> str:
@@ -109,62 +95,6 @@ def ended(**numbers: int) -> Callable[[Stage, Recorder], None]:
             count(stage, *moves)
 
     return happen
-
-
-def test_every_alarm_says_what_it_means_and_where_to_read_on(template: Template) -> None:
-    anchors = {
-        re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
-        for heading in re.findall(r"^#+ (.+)$", OPERATIONS, re.MULTILINE)
-    }
-    for name, alarm in alarms(template).items():
-        sentence, _, anchor = alarm.properties["AlarmDescription"].partition(" docs/operations.md#")
-        assert sentence.endswith("."), name
-        assert len(sentence.split()) >= 6, name
-        assert anchor in anchors, f"{name}: docs/operations.md has no part {anchor}"
-
-
-def test_the_address_of_the_documents_is_a_setting(passing_template: Template) -> None:
-    for alarm in passing_template.of_type("AWS::CloudWatch::Alarm").values():
-        assert " https://git.example.com/docs/operations.md#" in alarm["AlarmDescription"]
-
-
-def test_every_alarm_tells_the_topic_when_it_begins_and_when_it_is_over(
-    template: Template,
-) -> None:
-    [topic] = template.of_type("AWS::SNS::Topic")
-    for alarm in alarms(template).values():
-        assert [target(each) for each in alarm.properties["AlarmActions"]] == [topic]
-        assert [target(each) for each in alarm.properties["OKActions"]] == [topic]
-        assert alarm.properties.get("ActionsEnabled", True)
-        assert len(alarm.looks_at()) <= METRICS_MAX
-
-
-def test_people_are_told_by_mail(template: Template, passing_template: Template) -> None:
-    subscribed = passing_template.of_type("AWS::SNS::Subscription").values()
-    assert {(each["Protocol"], each["Endpoint"]) for each in subscribed} == {
-        ("email", "night@example.com"),
-        ("email", "day@example.com"),
-    }
-    assert template.of_type("AWS::SNS::Subscription") == {}
-
-
-def test_only_alarms_of_this_account_may_publish_and_only_in_secret(template: Template) -> None:
-    """An alarm cannot use AWS's own key for SNS, so there must be none.
-
-    https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
-    """
-    [topic] = template.of_type("AWS::SNS::Topic").values()
-    [policy] = template.of_type("AWS::SNS::TopicPolicy").values()
-    by_effect = {each["Effect"]: each for each in policy["PolicyDocument"]["Statement"]}
-    refused, permitted = by_effect["Deny"], by_effect["Allow"]
-
-    assert "KmsMasterKeyId" not in topic
-    assert refused["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    assert permitted["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    assert permitted["Action"] == "sns:Publish"
-    assert text(permitted["Condition"]["StringEquals"]["aws:SourceAccount"]) == "{AWS::AccountId}"
-    [source] = permitted["Condition"]["ArnLike"].values()
-    assert text(source).endswith(":{AWS::AccountId}:alarm:*")
 
 
 def test_where_there_is_no_metric_math_the_plain_alarms_are_left(
@@ -364,18 +294,3 @@ def test_where_nothing_happens_only_the_silence_of_the_tick_is_told(template: Te
     stories = {name: idle.story(alarm) for name, alarm in alarms(template).items()}
     assert stories.pop("TickStopped") == ["ALARM"]
     assert set(map(tuple, stories.values())) == {("OK",)}
-
-
-MATH: list[tuple[str, float | None]] = [
-    ("FILL(a, 0) + b", 2.0),
-    ("a + b", None),
-    ("IF(b > 1 AND c == 0, 1, 0)", 1.0),
-    ("IF(FILL(a, 0) > 0, b, 0)", 0.0),
-    ("b / c", None),
-    ("b / 4", 0.5),
-]
-
-
-@pytest.mark.parametrize(("expression", "value"), MATH)
-def test_the_math_itself(expression: str, value: float | None) -> None:
-    assert math(expression, {"a": None, "b": 2.0, "c": 0.0}) == value

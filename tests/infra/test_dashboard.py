@@ -9,10 +9,9 @@ import pytest
 from carillon.models.measures import CATALOGUE, METRIC_MONTH_USD
 from infra.assets import ROOT
 from infra.dashboard import WIDTH
-from tests.infra.alarming import Key
+from tests.infra.alarming import Key, alarms
 from tests.infra.drawing import expressions, metrics, table_of_measures, widgets
 from tests.infra.template import Template
-from tests.infra.test_alarms import alarms
 from tests.measuring import NAMESPACE, SCENES, Emitted, Recorder, emitted
 from tests.unit.usecases.stage import Stage
 
