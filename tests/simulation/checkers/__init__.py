@@ -58,6 +58,7 @@ CHECKERS: tuple[Checker, ...] = (
     flow.none_is_forgotten,
     doorbells.lost_doorbells_are_missed,
     flow.prompt,
+    flow.finished_soon,
     flow.dead_letters_are_poison,
     flow.the_foreign_is_set_aside,
 )

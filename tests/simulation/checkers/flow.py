@@ -14,6 +14,7 @@ from carillon.models.message import Message
 from tests.simulation.checkers.calls import open_breakers
 from tests.simulation.checkers.evidence import Evidence, pending
 from tests.simulation.checkers.sendable import sendable
+from tests.simulation.history import Event
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -84,12 +85,9 @@ def none_is_forgotten(seen: Evidence) -> Iterator[str]:
 
 def prompt(seen: Evidence) -> Iterator[str]:
     """In a mild world, what may be sent is sent within seconds, unless a breaker was open."""
-    world = seen.world
-    moody = "gateway_moody" in world.mild_rates
-    slow = "slow" in world.mild_rates
-    most = PROMPT_IF_SLOW if slow else PROMPT_IF_MOODY if moody else PROMPT
-    hindered = world.faults.injected["timed_out"] or any(True for _ in open_breakers(seen))
-    if not world.is_mild or hindered or world.cloud.settings.parts_per_s is not None:
+    most = _takes_at_most(seen)
+    hindered = any(True for _ in open_breakers(seen))
+    if most is None or hindered or seen.world.cloud.settings.parts_per_s is not None:
         return
     for key, events in seen.by_message.items():
         if len(seen.by_client[key[1]]) > 1:
@@ -97,6 +95,24 @@ def prompt(seen: Evidence) -> Iterator[str]:
         for since, until in sendable(seen, key, events[0].at, untried_wait_for_hours=True):
             if until - since > most:
                 yield f"{key} could be sent from {since} to {until}, and nobody called"
+
+
+def finished_soon(seen: Evidence) -> Iterator[str]:
+    """In a mild world a mailing is finished within seconds of its last message, slice or edit."""
+    most = _takes_at_most(seen)
+    if most is None:
+        return
+    settled: dict[str, list[datetime]] = defaultdict(list)
+    for (mailing_id, _), events in seen.by_message.items():
+        settled[mailing_id] += [each.at for each in events if _settles(each)]
+    for mailing_id, events in seen.by_mailing.items():
+        steps = [*settled[mailing_id], seen.sliced_at(mailing_id)]
+        steps += [each.at for each in events if _is_edit(each)]
+        for each in events:
+            if each.old and each.new and each.old.status == "running" != each.new.status:
+                since = max((step for step in steps if step <= each.at), default=each.at)
+                if each.new.status == "finished" and each.at - since > most:
+                    yield f"{mailing_id} was through at {since} and finished at {each.at}"
 
 
 def dead_letters_are_poison(seen: Evidence) -> Iterator[str]:
@@ -120,6 +136,25 @@ def the_foreign_is_set_aside(seen: Evidence) -> Iterator[str]:
         for record in queue.foreign:
             if record.id not in given_up:
                 yield f"not set aside: {record}"
+
+
+def _takes_at_most(seen: Evidence) -> timedelta | None:
+    """What anything may take in this world; None where it was kept from being done."""
+    world = seen.world
+    if not world.is_mild or world.faults.injected["timed_out"]:
+        return None
+    if "slow" in world.mild_rates:
+        return PROMPT_IF_SLOW
+    return PROMPT_IF_MOODY if "gateway_moody" in world.mild_rates else PROMPT
+
+
+def _settles(each: Event) -> bool:
+    was_open = each.old is None or pending(each.old)
+    return was_open and each.new is not None and not pending(each.new)
+
+
+def _is_edit(each: Event) -> bool:
+    return each.old is None or each.new is None or each.old.version != each.new.version
 
 
 def _count(thing: Any, fits: Callable[[Any], bool]) -> int:

@@ -112,6 +112,13 @@ FANOUT = (
         is_found_soon=False,
     ),
     Planted(
+        "who revised last never asks whether that was all",
+        f"{USECASES}/revising.py",
+        "            if left.revising is None and not left.is_revised(now):\n",
+        "            if left.revising is None and left.is_revised(now):\n",
+        ("finished_soon",),
+    ),
+    Planted(
         "revision forgets slices under way",
         f"{USECASES}/slicing.py",
         "            if seen_since.version != piece.version:",
