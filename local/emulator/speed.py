@@ -6,7 +6,7 @@ end-to-end tests pass then too, only later.
 
 from __future__ import annotations
 
-from local.emulator import quick_scan
+from local.emulator import quick_partiql, quick_scan
 
 # Scheduler promises a minute; MiniStack looks every 10 s. A person who waits for a start prefers 1.
 SCHEDULE_TICK_S = 1
@@ -20,6 +20,7 @@ def install() -> None:
     from ministack.services import dynamodb, scheduler
 
     quick_scan.install(dynamodb)
+    quick_partiql.install(dynamodb)
     scheduler._SCHEDULE_TICK_INTERVAL = SCHEDULE_TICK_S
     drain = lambda_runtime.Worker._drain_stderr_bounded
     _, idle_confirm_s, hard_cap_s = drain.__defaults__

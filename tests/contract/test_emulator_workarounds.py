@@ -68,4 +68,4 @@ def test_with_it_the_emulator_behaves_as_aws_does(patched: dict[str, bool], prob
 
 
 def test_what_makes_it_faster_changes_no_answer() -> None:
-    assert probed("quick") == {"scans_page_by_page": True}
+    assert probed("quick") == {"scans_page_by_page": True, "parses_as_it_did": True}

@@ -96,6 +96,15 @@ def test_a_swap_writes_every_field(messages: Messages) -> None:
     assert messages.get(MAILING, "c0000001") == back[1]
 
 
+def test_a_swap_leaves_alone_what_it_does_not_change(messages: Messages) -> None:
+    """A fresh doorbell does not say when its message may first be sent."""
+    stored = a_message(not_before=LATER)
+    messages.insert([stored])
+    assumed = a_message()
+    assert messages.swap([swapped(assumed, "t1", attempts=1)]) == [True]
+    assert messages.get(MAILING, "c0000001") == swapped(stored, "t1", attempts=1)[1]
+
+
 def test_of_two_writers_one_wins_and_recognises_itself(messages: Messages) -> None:
     messages.insert([a_message()])
     first, second = swapped(a_message(), "t1"), swapped(a_message(), "t2", attempts=9)

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from carillon.errors import LostRace, Malformed, PhoneTaken
-from carillon.models.client import Client
+from carillon.models.client import Client, Recipient
 from carillon.models.mailing import Filter
 from carillon.ports import Creation, Page
 from tests.fakes.creations import FakeCreations
@@ -74,17 +74,19 @@ class FakeClients:
 
     def scan(
         self, chosen: Filter, *, number: int, total: int, after: str | None, limit: int
-    ) -> Page[Client]:
+    ) -> Page[Recipient]:
         segment = [c for c in self.by_id.values() if zlib.crc32(c.id.encode()) % total == number]
-        return _page(segment, chosen.matches, after=after, limit=limit)
+        page = _page(segment, chosen.matches, after=after, limit=limit)
+        return Page([recipient_of(each) for each in page.items], page.cursor)
 
     def get_many(
         self,
         client_ids: Collection[str],
         *,
         consistent: bool = False,  # noqa: ARG002 - a fake is always consistent
-    ) -> Mapping[str, Client]:
-        return {each: self.by_id[each] for each in client_ids if each in self.by_id}
+    ) -> Mapping[str, Recipient]:
+        found = {each: self.by_id[each] for each in client_ids if each in self.by_id}
+        return {client_id: recipient_of(client) for client_id, client in found.items()}
 
     def _put(self, client: Client) -> None:
         owner = self.get_by_phone(client.phone)
@@ -93,6 +95,11 @@ class FakeClients:
         old, new = self.by_id.get(client.id), stored(client)
         self.by_id[client.id] = new
         self._on_change(old, new)
+
+
+def recipient_of(client: Client) -> Recipient:
+    """What fan-out and sender see of a client."""
+    return Recipient(id=client.id, phone=client.phone, timezone=client.timezone)
 
 
 def _page(

@@ -64,7 +64,9 @@ class FakeMessages:
         if present is None:
             return False
         if present.token == before.token:
-            self._put(after)
+            # What the writer believed and left alone stays as it is.
+            names = [name for name in Message.model_fields if _differs(name, before, after)]
+            self._put(present.model_copy(update={name: getattr(after, name) for name in names}))
             return True
         return present.token == after.token
 
@@ -76,6 +78,10 @@ class FakeMessages:
 
 def _key(message: Message) -> Key:
     return message.mailing_id, message.client_id
+
+
+def _differs(name: str, before: Message, after: Message) -> bool:
+    return bool(getattr(before, name) != getattr(after, name))
 
 
 def _place(client_id: str) -> tuple[int, str]:

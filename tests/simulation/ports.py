@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from carillon.errors import Unavailable
-from carillon.models.client import Client
+from carillon.models.client import Recipient
 from carillon.models.instant import to_milliseconds
 from carillon.models.mailing import DueItem, Mailing
 from carillon.ports import Page
 from tests.fakes import FakeClients, FakeMailings
+from tests.fakes.clients import recipient_of
 from tests.fakes.mailings import work_key
 from tests.simulation.faults import Faults
 from tests.simulation.history import History, as_of
@@ -201,7 +202,7 @@ class StaleClients:
 
     def get_many(
         self, client_ids: Collection[str], *, consistent: bool = False
-    ) -> Mapping[str, Client]:
+    ) -> Mapping[str, Recipient]:
         if self._poison.clients.intersection(client_ids):
             self._faults.note("poison")
             raise Killed if self._poison.kills else RuntimeError("simulated: nobody expected this")
@@ -213,7 +214,7 @@ class StaleClients:
             self._history.clients,
             lambda client: str(client.id),
         )
-        return {each: past[each] for each in client_ids if each in past}
+        return {each: recipient_of(past[each]) for each in client_ids if each in past}
 
 
 def a_moment_ago(faults: Faults) -> datetime:

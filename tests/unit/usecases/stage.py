@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from carillon.errors import Unavailable
-from carillon.models.client import Client
+from carillon.models.client import Client, Recipient
 from carillon.models.commands import Command, Doorbell
 from carillon.models.mailing import Mailing, MailingStatus, Slice
 from carillon.models.message import Message, MessageStatus
@@ -63,7 +63,7 @@ class LaggingClients(FakeClients):
 
     def get_many(
         self, client_ids: Collection[str], *, consistent: bool = False
-    ) -> Mapping[str, Client]:
+    ) -> Mapping[str, Recipient]:
         return super().get_many(client_ids) if consistent else {}
 
 

@@ -12,6 +12,7 @@ from carillon.models.message import Message, MessageStatus, Reason
 from carillon.models.records import Record, Ring
 from carillon.models.wave import Wave
 from carillon.usecases.deciding import Due
+from tests.fakes.clients import recipient_of
 from tests.fakes.samples import a_client, a_mailing, a_message
 from tests.unit.usecases.stage import (
     HOUR,
@@ -53,9 +54,9 @@ def for_sure(stage: Stage, *records: Ring) -> list[Due]:
 
 @pytest.mark.parametrize("decide", [quickly, for_sure])
 def test_what_is_due_comes_with_all_that_a_call_needs_and_changes_nothing(decide: Any) -> None:
-    stage = on_stage()
+    stage, recipient = on_stage(), recipient_of(a_client())
     assert decide(stage) == [
-        Due(record(), running(), a_client(), a_message(), begin_by=NOW + 3 * SECOND)
+        Due(record(), running(), recipient, a_message(), begin_by=NOW + 3 * SECOND)
     ]
     assert stage.message() == a_message()
 

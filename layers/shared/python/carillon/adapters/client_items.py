@@ -3,8 +3,8 @@
 Tags are a string set, absent when there are none: DynamoDB has no empty set.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from carillon.adapters.aws import translated
 from carillon.adapters.dynamo import if_absent
@@ -14,6 +14,8 @@ from carillon.ports import Page
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+T = TypeVar("T")
 
 
 def client_key(client_id: str) -> Item:
@@ -69,8 +71,14 @@ def matching(operator_codes: Sequence[str], tags: Sequence[str]) -> dict[str, An
 
 
 def scan_clients(
-    client: "DynamoDBClient", table: str, request: dict[str, Any], *, after: str | None, limit: int
-) -> Page[Client]:
+    client: "DynamoDBClient",
+    table: str,
+    request: dict[str, Any],
+    read: Callable[[Item], T],
+    *,
+    after: str | None,
+    limit: int,
+) -> Page[T]:
     """One Scan call that reads `limit` items after the client id `after`."""
     if after is not None:
         request = request | {"ExclusiveStartKey": client_key(after)}
@@ -78,6 +86,6 @@ def scan_clients(
         response = client.scan(TableName=table, Limit=limit, **request)
     last = response.get("LastEvaluatedKey")
     return Page(
-        items=[client_from_item(item) for item in response["Items"]],
+        items=[read(item) for item in response["Items"]],
         cursor=last["client_id"]["S"] if last else None,
     )

@@ -117,8 +117,9 @@ class ClientsTable:
             raise Malformed("the cursor is not one of this list")
         codes = [] if operator_code is None else [operator_code]
         tags = [] if tag is None else [tag]
+        request = matching(codes, tags)
         return scan_clients(
-            self._client, self._clients, matching(codes, tags), after=cursor, limit=limit
+            self._client, self._clients, request, client_from_item, after=cursor, limit=limit
         )
 
     def _was_added(self, client: Client) -> bool:

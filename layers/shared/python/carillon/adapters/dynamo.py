@@ -93,11 +93,17 @@ def get(client: "DynamoDBClient", table: str, key: Item, *, consistent: bool) ->
 
 
 def get_many(
-    client: "DynamoDBClient", table: str, keys: Collection[Item], *, consistent: bool
+    client: "DynamoDBClient",
+    table: str,
+    keys: Collection[Item],
+    *,
+    consistent: bool,
+    **options: object,
 ) -> Iterator[Item]:
     """Those that exist, in any order; no key may be named twice."""
+    options = {"ConsistentRead": consistent, **options}
     for some in batched(keys, BATCH_GET_MAX):
-        yield from _get_batch(client, {table: {"Keys": some, "ConsistentRead": consistent}})
+        yield from _get_batch(client, {table: {"Keys": some, **options}})
 
 
 def _get_batch(client: "DynamoDBClient", request: Mapping[str, Any]) -> Iterator[Item]:

@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from carillon.adapters import dynamo
 from carillon.adapters.aws import attempts, translated
-from carillon.adapters.items import Attribute, to_attribute, to_item
-from carillon.adapters.message_items import message_from_item, message_item, message_key
+from carillon.adapters.items import Item, to_attribute, to_item
+from carillon.adapters.message_items import (
+    changed_fields,
+    message_from_item,
+    message_item,
+    message_key,
+)
 from carillon.errors import Malformed, Unavailable
 from carillon.models.message import PARTITIONS, Message, MessageStatus
 from carillon.ports import Page
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import BatchStatementRequestTypeDef as Statement
 
 STATEMENTS_MAX = 25
 """Statements in one BatchExecuteStatement; DynamoDB's limit."""
@@ -36,9 +42,6 @@ _PASSING = frozenset(
 )
 """Codes of a single statement: BatchStatementError, API reference."""
 
-_FIXED = ("mailing_id", "client_id", "created_at")
-_CHANGING = tuple(name for name in Message.model_fields if name not in _FIXED)
-
 T = TypeVar("T")
 
 
@@ -48,27 +51,20 @@ class MessagesTable:
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
-        names = ("part", "client_id", "created_at", *_CHANGING)
-        values = ", ".join(f"'{name}': ?" for name in names)
-        changes = " ".join(f'SET "{name}"=?' for name in _CHANGING)
-        self._insert = f'INSERT INTO "{table}" VALUE {{{values}}}'
-        self._inserted = names
-        self._update = f'UPDATE "{table}" {changes} WHERE "part"=? AND "client_id"=? AND "token"=?'
 
     def insert(self, messages: Sequence[Message]) -> None:
         """Insert those that are not there yet; one that exists stays as it is."""
         for some in _distinct_batches(messages, lambda message: message.id):
-            items = map(message_item, some)
-            self._execute(self._insert, [[item[name] for name in self._inserted] for item in items])
+            self._execute([self._insert(message_item(each)) for each in some])
 
     def swap(self, changes: Sequence[tuple[Message, Message]]) -> Sequence[bool]:
-        """For each (before, after): write `after` if the token is still `before.token`.
+        """For each (before, after): write what differs if the token is still `before.token`.
 
         True also when the stored token is already `after.token`: an answer was lost on the way.
         """
         written: list[bool] = []
         for some in _distinct_batches(changes, lambda change: change[0].id):
-            done = self._execute(self._update, [_swap_values(*change) for change in some])
+            done = self._execute([self._update(*change) for change in some])
             refused = [after for (_, after), ok in zip(some, done, strict=True) if not ok]
             stored = self.get_many([(each.mailing_id, each.client_id) for each in refused])
             tokens = {message.id: message.token for message in stored.values()}
@@ -124,14 +120,33 @@ class MessagesTable:
         keys = dict.fromkeys((message.mailing_id, message.client_id) for message in messages)
         dynamo.delete_many(self._client, self._table, (message_key(*key) for key in keys))
 
-    def _execute(self, statement: str, parameters: Sequence[Sequence[Attribute]]) -> list[bool]:
-        """Run one text with each of up to 25 lists of values; False where it was refused."""
+    def _insert(self, item: Item) -> "Statement":
+        names = ", ".join(f"'{name}': ?" for name in item)
+        return {
+            "Statement": f'INSERT INTO "{self._table}" VALUE {{{names}}}',
+            "Parameters": list(item.values()),
+        }
+
+    def _update(self, before: Message, after: Message) -> "Statement":
+        changes = changed_fields(before, after)
+        key = message_key(*before.key)
+        where = {**key, "token": to_attribute(before.token)}
+        return {
+            "Statement": f'UPDATE "{self._table}" '
+            + " ".join(f'SET "{name}"=?' for name in changes)
+            + " WHERE "
+            + " AND ".join(f'"{name}"=?' for name in where),
+            "Parameters": [*changes.values(), *where.values()],
+        }
+
+    def _execute(self, statements: Sequence["Statement"]) -> list[bool]:
+        """Run up to 25; False where one was refused."""
         outcome: dict[int, bool] = {}
         for _ in attempts():
-            todo = [n for n in range(len(parameters)) if n not in outcome]
+            todo = [n for n in range(len(statements)) if n not in outcome]
             with translated():
                 responses = self._client.batch_execute_statement(
-                    Statements=[{"Statement": statement, "Parameters": parameters[n]} for n in todo]
+                    Statements=[statements[n] for n in todo]
                 )["Responses"]
             for n, response in zip(todo, responses, strict=True):
                 error = response.get("Error", {})
@@ -140,15 +155,9 @@ class MessagesTable:
                     outcome[n] = code is None
                 elif code not in _PASSING:  # a mistake of ours
                     raise RuntimeError(f"{code}: {error.get('Message')}")
-            if len(outcome) == len(parameters):
-                return [outcome[n] for n in range(len(parameters))]
+            if len(outcome) == len(statements):
+                return [outcome[n] for n in range(len(statements))]
         raise Unavailable("BatchExecuteStatement: statements left undone")
-
-
-def _swap_values(before: Message, after: Message) -> list[Attribute]:
-    item = message_item(after)
-    changed = [item[name] for name in _CHANGING]
-    return [*changed, item["part"], item["client_id"], to_attribute(before.token)]
 
 
 def _distinct_batches(values: Iterable[T], key: Callable[[T], Hashable]) -> Iterator[list[T]]:

@@ -100,14 +100,19 @@ class ClientPatch(Model):
     _not_null = field_validator("phone", "tags", "timezone", mode="before")(not_null)
 
 
-class Client(Model):
-    """A client as stored and shown."""
+class Recipient(Model):
+    """What is known of a client where messages are made and sent: all that this needs."""
 
     id: str
     phone: Phone
+    timezone: Timezone
+
+
+class Client(Recipient):
+    """A client as stored and shown."""
+
     operator_code: OperatorCode
     tags: Tags = ()
-    timezone: Timezone
     created_at: Instant
     updated_at: Instant
     version: int = 1

@@ -8,7 +8,7 @@ again consistently and decides on those.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from carillon.models.client import Client
+from carillon.models.client import Recipient
 from carillon.models.mailing import Mailing, MailingStatus, TimeWindow
 from carillon.models.message import Message, MessageStatus, Reason
 from carillon.policy.hours import is_open, next_opening
@@ -53,7 +53,7 @@ Decision = Send | Wait | Settle | Drop
 def decide(
     *,
     mailing: Mailing | None,
-    client: Client | None,
+    client: Recipient | None,
     message: Message | None,
     now: datetime,
     retry_unknown: bool = True,
@@ -110,7 +110,7 @@ def settle_without_client(message: Message) -> Settle:
     return Settle(MessageStatus.CANCELLED, Reason.CLIENT_DELETED)
 
 
-def begin_by(mailing: Mailing, client: Client, asked_at: datetime) -> datetime:
+def begin_by(mailing: Mailing, client: Recipient, asked_at: datetime) -> datetime:
     """When it is too late to begin a call: the facts that were asked for then may be outdated.
 
     Local hours end on a whole minute, in UTC too, since every zone's offset is of whole minutes.
@@ -122,7 +122,7 @@ def begin_by(mailing: Mailing, client: Client, asked_at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 
 
-def first_attempt(mailing: Mailing, client: Client, now: datetime) -> datetime | None:
+def first_attempt(mailing: Mailing, client: Recipient, now: datetime) -> datetime | None:
     """When a client may first be written to, at or after `now`; None if never before the end."""
     return first_opening(mailing.time_window, client.timezone, now, ends_at=mailing.ends_at)
 
@@ -137,7 +137,7 @@ def first_opening(
     return opening if ends_at is None or opening < last_call_at(ends_at) else None
 
 
-def _by_the_clock(mailing: Mailing, client: Client, message: Message, now: datetime) -> Decision:
+def _by_the_clock(mailing: Mailing, client: Recipient, message: Message, now: datetime) -> Decision:
     at = first_attempt(mailing, client, now)
     if at is None:
         status = MessageStatus.UNKNOWN if message.in_doubt else MessageStatus.EXPIRED

@@ -6,7 +6,7 @@ only because its hours never opened. A resend reopens what it names, once per re
 
 from datetime import datetime, timedelta
 
-from carillon.models.client import Client
+from carillon.models.client import Recipient
 from carillon.models.mailing import Mailing
 from carillon.models.message import Message, MessageStatus, Reason
 from carillon.policy.delivery import Drop, Settle, Wait, decide
@@ -25,7 +25,7 @@ def concerns(mailing: Mailing, message: Message, now: datetime) -> bool:
 
 def revised(
     mailing: Mailing,
-    client: Client | None,
+    client: Recipient | None,
     message: Message,
     *,
     now: datetime,

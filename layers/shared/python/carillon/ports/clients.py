@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from carillon.models.client import Client
+from carillon.models.client import Client, Recipient
 from carillon.models.mailing import Filter
 from carillon.ports.creations import Creation
 from carillon.ports.pages import Page
@@ -44,7 +44,7 @@ class Audience(Protocol):
 
     def scan(
         self, chosen: Filter, *, number: int, total: int, after: str | None, limit: int
-    ) -> Page[Client]:
+    ) -> Page[Recipient]:
         """A page of segment `number` of `total`: those who match among `limit` clients read.
 
         Consistent, so that a client added just before the start is not missed.
@@ -53,6 +53,6 @@ class Audience(Protocol):
 
     def get_many(
         self, client_ids: Collection[str], *, consistent: bool = False
-    ) -> Mapping[str, Client]:
+    ) -> Mapping[str, Recipient]:
         """Those that exist, by id."""
         ...

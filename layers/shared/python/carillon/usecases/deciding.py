@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from carillon.concern import about
-from carillon.models.client import Client
+from carillon.models.client import Recipient
 from carillon.models.commands import Doorbell
 from carillon.models.instant import format_instant
 from carillon.models.mailing import Mailing
@@ -33,7 +33,7 @@ class Due:
 
     record: Ring
     mailing: Mailing
-    client: Client
+    client: Recipient
     message: Message
     begin_by: datetime
 
@@ -45,7 +45,7 @@ class _Case:
     asked_at: datetime
     record: Ring
     mailing: Mailing | None
-    client: Client | None
+    client: Recipient | None
     message: Message | None
 
 
@@ -129,7 +129,7 @@ class Deciding:
             retry_unknown=self.retry_unknown,
         )
         match decision, case.mailing, case.client, case.message:
-            case Send(), Mailing() as mailing, Client() as client, Message() as message:
+            case Send(), Mailing() as mailing, Recipient() as client, Message() as message:
                 by = begin_by(mailing, client, case.asked_at)
                 return Due(case.record, mailing, client, message, by)
         return decision

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from carillon.models.client import Client
+from carillon.models.client import Client, Recipient
 from carillon.models.instant import format_instant
 from carillon.models.message import Message, MessageStatus, gateway_id
 from carillon.policy.csv_text import csv_line
@@ -111,12 +111,12 @@ def _client_row(client: Client) -> Sequence[str]:
     return (client.phone, client.operator_code, ";".join(client.tags), client.timezone)
 
 
-def _message_row(message: Message, clients: Mapping[str, Client]) -> Sequence[str]:
+def _message_row(message: Message, recipients: Mapping[str, Recipient]) -> Sequence[str]:
     """Without a phone where the client was deleted."""
-    client = clients.get(message.client_id)
+    recipient = recipients.get(message.client_id)
     return (
         message.id,
-        client.phone if client else "",
+        recipient.phone if recipient else "",
         message.client_id,
         message.status,
         str(message.attempts),

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from carillon.concern import learned_of
 from carillon.errors import LostRace
-from carillon.models.client import Client
+from carillon.models.client import Recipient
 from carillon.models.commands import Close, Doorbell, RunSlice
 from carillon.models.mailing import Mailing, MailingStatus, Slice
 from carillon.models.measures import SELECTED
@@ -108,7 +108,7 @@ class Slicing:
         logger.info("messages made", extra={"messages": len(made), "mailing_status": status})
         return self._checkpoint(piece, cursor=page.cursor, done=page.cursor is None), seen_since
 
-    def _message(self, mailing: Mailing, client: Client, now: datetime) -> Message:
+    def _message(self, mailing: Mailing, client: Recipient, now: datetime) -> Message:
         """The client's message as it begins; for a mailing that ends, as it ends."""
         message = Message.new(
             mailing_id=mailing.id, client_id=client.id, created_at=now, recount=mailing.recounts
