@@ -26,6 +26,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 # With at most a second for writing, a crash loses less than the five seconds that we promise.
 INTERVAL_S = 3.0
 # A child that takes longer hangs on a lock that some thread held at the fork; the next will not.
@@ -152,9 +154,7 @@ class Snapshots:
 
     @staticmethod
     def _write_file(path: Path, content: object) -> None:
-        from ministack.core import persistence
-
-        path.write_text(json.dumps(content, default=persistence._json_default))
+        path.write_bytes(encoded(content))
 
     @staticmethod
     def _unread_streams() -> dict[str, Any]:
@@ -191,6 +191,21 @@ class Snapshots:
             account, region, table = key.split("\n")
             dynamodb._stream_records.set_scoped(account, region, table, stream["records"])
             dynamodb._stream_trimmed.set_scoped(account, region, table, stream["position"])
+
+
+def encoded(content: object) -> bytes:
+    """As JSON, in MiniStack's own way of writing what JSON has no word for.
+
+    A generation may hold a hundred thousand items and is written every few seconds beside the work
+    that is measured; orjson takes a tenth of the processor time. It refuses what is no Unicode and
+    integers of more than 64 bits; json does not.
+    """
+    from ministack.core import persistence
+
+    try:
+        return orjson.dumps(content, persistence._json_default, orjson.OPT_NON_STR_KEYS)
+    except TypeError:
+        return json.dumps(content, default=persistence._json_default).encode()
 
 
 def _uncopied(value: object, _memo: object = None) -> object:
