@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -157,12 +158,23 @@ class DeadlineTransport(HTTPAdapter):
     def __init__(self, *, connections: int, ca_file: str | None = None) -> None:
         """Keep up to `connections` open; trust `ca_file` instead of certifi's authorities."""
         self._tls = _tls_context(ca_file or DEFAULT_CA_BUNDLE_PATH)
+        self._pools: dict[str, HTTPConnectionPool] = {}
         super().__init__(pool_maxsize=connections, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         """Called by the base class; the place to choose the pools."""
         super().init_poolmanager(*args, ssl_context=self._tls, **options)
         self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+
+    def get_connection_with_tls_context(
+        self, request: PreparedRequest, *args: Any, **options: Any
+    ) -> HTTPConnectionPool:
+        """Find the pool once for each origin, `https://host:443`, not once for each request."""
+        origin = "/".join(str(request.url).split("/", 3)[:3])
+        if origin not in self._pools:
+            pool = super().get_connection_with_tls_context(request, *args, **options)
+            self._pools[origin] = pool
+        return self._pools[origin]
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """Leave it to the context; here the authorities would be read for each connection."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 
 from requests import PreparedRequest, Response
 from requests.exceptions import RequestException
@@ -88,21 +89,7 @@ class HttpGateway:
 
     def _exchange(self, call: GatewayCall, progress: Call) -> GatewayOutcome:
         token = self._token()
-        request = PreparedRequest()
-        request.prepare(
-            method="POST",
-            url=f"{self._base_url}/send/{call.gateway_id}",
-            headers={
-                "Accept": "application/json",
-                "Accept-Encoding": "identity",
-                "Content-Type": "application/json",
-                "User-Agent": "carillon",
-            },
-            data=json.dumps(
-                {"id": call.gateway_id, "phone": int(call.phone), "text": call.text}
-            ).encode(),
-            auth=_bearer(token),
-        )
+        request = self._request(call, token)
         answer = self._transport.send(request, stream=True, timeout=progress.left_s())
         with closing(answer):
             if answer.status_code < 200:
@@ -121,15 +108,34 @@ class HttpGateway:
             duration_s=progress.spent_s(),
         )
 
-
-def _bearer(token: str) -> Callable[[PreparedRequest], PreparedRequest]:
-    """Authorize a request; without this, requests would use a password in the URL instead."""
-
-    def authorize(request: PreparedRequest) -> PreparedRequest:
+    def _request(self, call: GatewayCall, token: str) -> PreparedRequest:
+        request = self._blank.copy()
+        request.url = f"{self._blank.url}{call.gateway_id}"
         request.headers["Authorization"] = f"Bearer {token}"
+        body = {"id": call.gateway_id, "phone": int(call.phone), "text": call.text}
+        request.prepare_body(json.dumps(body).encode(), None)
         return request
 
-    return authorize
+    @cached_property
+    def _blank(self) -> PreparedRequest:
+        """What all calls have in common, prepared once: it is a fifth of what a call costs.
+
+        Without `prepare_auth`, which would take a password from the URL; ValueError when that is
+        none.
+        """
+        blank = PreparedRequest()
+        blank.prepare_method("POST")
+        blank.prepare_url(f"{self._base_url}/send/", None)
+        blank.prepare_headers(
+            {
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",
+                "Content-Type": "application/json",
+                "User-Agent": "carillon",
+            }
+        )
+        blank.prepare_hooks(None)
+        return blank
 
 
 def _no_reply(progress: Call, error: Exception) -> NoReply:
