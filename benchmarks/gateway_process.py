@@ -12,28 +12,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.deliveries import Delivery
-from local.gateway import Behaviour, Control
+from local.gateway import Behaviour, Control, Mood
 from local.places import LOOPBACK, PROJECT_ROOT
 from local.processes import wait_until
 
-TOKEN = "made up for the benchmark"
+TOKEN = "made-up"  # noqa: S105 - of a gateway that reaches nobody
 START_MAX_S = 20.0
 STOP_MAX_S = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class GatewayProcess:
-    """A gateway that listens: what is called (`{url}/send/{id}`), with which token, and who it is."""
+    """A gateway that listens: call `{url}/send/{id}` with this token; `pid` is its process."""
 
     url: str
     token: str
     pid: int
     control: Control
 
-    def restart_with(self, latency_ms: int) -> None:
-        """Forget everything, and wait so long before each answer."""
+    def restart_with(self, latency_ms: int, shares: Mapping[Mood, float] | None = None) -> None:
+        """Forget everything, wait so long before each answer, and answer so many otherwise."""
         self.control.reset()
-        self.control.behave(Behaviour(latency_ms=latency_ms))
+        self.control.behave(Behaviour(latency_ms=latency_ms, shares=dict(shares or {})))
 
     def delivery(
         self,

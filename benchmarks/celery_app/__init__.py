@@ -1,4 +1,5 @@
-"""The reference: Carillon's main job as a Celery user would do it. Started by `benchmarks.reference`.
+"""The reference: Carillon's main job, as a Celery user would do it.
 
-It runs in an environment of its own (`.venv-bench`) and knows nothing of Carillon.
+`benchmarks.reference` starts it, in an environment of its own (`.venv-bench`). It knows nothing of
+Carillon.
 """

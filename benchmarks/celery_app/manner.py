@@ -1,4 +1,4 @@
-"""How the reference is run: as Celery comes, or tuned. Plain values, for the app and its starter."""
+"""How the reference is run, as Celery comes or tuned: plain values for the app and its starter."""
 
 from __future__ import annotations
 
@@ -78,9 +78,9 @@ class Manner:
         return {VARIABLE: json.dumps(asdict(self))}
 
     @classmethod
-    def told(cls) -> Self:
+    def told(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """What this process was told."""
-        return cls(**json.loads(os.environ[VARIABLE]))
+        return cls(**json.loads(environment[VARIABLE]))
 
 
 DEFAULTS = Manner(tuned=False)

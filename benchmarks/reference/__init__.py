@@ -18,17 +18,17 @@ from typing import Any, Literal
 from benchmarks.celery_app.manner import BEST, DEFAULTS, Manner
 from benchmarks.deliveries import OURS, Delivery
 from benchmarks.gateway_process import GatewayProcess
-from benchmarks.reference.servers import Servers, reference_servers
+from benchmarks.reference.servers import PROGRAMS, NotInstalled, Servers, reference_servers
 from benchmarks.usage import Usage, tree
 from local.errors import LocalError
+from local.gateway import Mood
 from local.places import PROJECT_ROOT
 from local.processes import last_lines, wait_until
 
-__all__ = ["MANNERS", "Manner", "Servers", "reference_servers", "run"]
+__all__ = ["MANNERS", "Manner", "NotInstalled", "Servers", "reference_servers", "run"]
 
 MANNERS: Mapping[str, Manner] = {"defaults": DEFAULTS, "best": BEST}
 
-PROGRAMS = PROJECT_ROOT / ".venv-bench" / "bin"
 START_MAX_S = 60.0
 STOP_MAX_S = 60.0
 STUCK_AFTER_S = 30.0
@@ -47,14 +47,18 @@ def run(
     latency_ms: int,
     gateway: GatewayProcess,
     servers: Servers,
+    shares: Mapping[Mood, float] | None = None,
 ) -> Delivery:
     """One mailing to so many clients, by workers that are up and warm when it begins.
+
+    Of its calls, `shares` meet a gateway in such a mood and are tried again. The CPU of the group
+    `command` is what it takes to make the messages and their tasks.
 
     `LocalError` when a worker does not start or a message is not sent.
     """
     chosen = MANNERS[manner] if isinstance(manner, str) else manner
     environment = _environment(chosen, gateway, servers)
-    gateway.restart_with(latency_ms)
+    gateway.restart_with(latency_ms, shares)
     _command(environment, "fill", str(clients))
     with _workers(chosen, environment, servers.log) as workers:
         groups = {
@@ -89,10 +93,15 @@ def _environment(manner: Manner, gateway: GatewayProcess, servers: Servers) -> M
 
 
 def _command(environment: Mapping[str, str], *arguments: str) -> Any:
-    """What the operator's command printed."""
+    """What the operator's command printed, as JSON."""
     command = [str(PROGRAMS / "python"), "-m", "benchmarks.celery_app.command", *arguments]
     done = subprocess.run(
-        command, cwd=PROJECT_ROOT, env=dict(environment), capture_output=True, text=True
+        command,
+        cwd=PROJECT_ROOT,
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise LocalError(f"`{' '.join(arguments)}` of the reference failed:\n{done.stderr}")

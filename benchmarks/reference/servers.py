@@ -19,23 +19,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.errors import LocalError
-from local.places import LOOPBACK, is_taken
+from local.places import LOOPBACK, PROJECT_ROOT, is_taken
 from local.processes import wait_until
 
+PROGRAMS = PROJECT_ROOT / ".venv-bench" / "bin"
+"""Celery and its libraries; `make .venv-bench/.installed`."""
 DEBIANS_POSTGRES = Path("/usr/lib/postgresql")
 USER = "bench"
 START_MAX_S = 30.0
 STOP_MAX_S = 30.0
 
 
-class ServersMissing(LocalError):
-    """Says which packages to install."""
+class NotInstalled(LocalError):
+    """Says which command installs what the reference needs."""
 
-    def __init__(self, missing: Sequence[str]) -> None:
-        super().__init__(
-            f"The reference needs Debian's {' and '.join(missing)}: apt-get install redis-server "
-            "postgresql"
-        )
+    def __init__(self, command: str) -> None:
+        """Nothing more is to be said."""
+        super().__init__(f"The reference beside Carillon is not installed here: {command}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +51,10 @@ class Servers:
 
 @contextmanager
 def reference_servers() -> Iterator[Servers]:
-    """Start both, for as many runs as are wanted; `ServersMissing` when they are not installed."""
-    redis, postgres = _installed()
+    """Start both, for as many runs as are wanted; `NotInstalled` when they are not there."""
+    if not (PROGRAMS / "celery").exists():
+        raise NotInstalled("make .venv-bench/.installed")
+    redis, postgres = installed()
     with ExitStack() as stack:
         # Not below the project: the user `postgres` may not be let in there.
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reference-")))
@@ -70,13 +72,18 @@ def reference_servers() -> Iterator[Servers]:
         )
 
 
-def _installed() -> tuple[Path, Path]:
-    """The program `redis-server`, and the folder of PostgreSQL's programs, the newest."""
-    redis = shutil.which("redis-server")
-    versions = [*DEBIANS_POSTGRES.glob("*/bin/postgres")]
-    missing = ["redis-server"] * (redis is None) + ["postgresql"] * (not versions)
+def installed(
+    path: str | None = None, postgres_versions: Path = DEBIANS_POSTGRES
+) -> tuple[Path, Path]:
+    """The program `redis-server`, and the folder of the newest PostgreSQL's programs.
+
+    Looked for along `path`, by default the environment's, and where Debian has each version's.
+    """
+    redis = shutil.which("redis-server", path=path)
+    versions = [*postgres_versions.glob("*/bin/postgres")]
+    missing = [*(["redis-server"] if redis is None else []), *([] if versions else ["postgresql"])]
     if redis is None or not versions:
-        raise ServersMissing(missing)
+        raise NotInstalled(f"apt-get install {' '.join(missing)}")
     return Path(redis), max(versions, key=lambda path: float(path.parts[-3])).parent
 
 
