@@ -39,6 +39,7 @@ def _engine() -> Any:
         pool_size=8,
         max_overflow=8,
         pool_reset_on_return=None,
+        skip_autocommit_rollback=True,
         connect_args={"options": f"-c synchronous_commit={durable}"},
     )
 

@@ -54,6 +54,8 @@ class Manner:
                 "visibility_timeout": 3600,
                 # Each thread acknowledges over a connection of its own; by default ten may.
                 "max_connections": 2 * (self.concurrency or 1) + 10,
+                # One list of tasks to wait on instead of one for each of four priorities.
+                "priority_steps": [0],
             },
             "worker_prefetch_multiplier": self.prefetch,
             "task_serializer": self.serializer,
@@ -87,6 +89,6 @@ DEFAULTS = Manner(tuned=False)
 """`celery -A app worker`: prefork, a process for each core, four tasks ahead for each."""
 
 BEST = Manner(
-    tuned=True, pool="threads", processes=2, concurrency=64, prefetch=4, serializer="json"
+    tuned=True, pool="threads", processes=2, concurrency=48, prefetch=4, serializer="json"
 )
 """The fastest of those that were tried; the table is in benchmarks/README.md."""
