@@ -81,7 +81,7 @@ def _plainly(session: OrmSession, mailing: Mailing) -> float:
 
 
 def _pages(session: OrmSession, mailing: Mailing) -> Iterator[Sequence[int]]:
-    """Ids of new messages, some thousands in one insert and one commit."""
+    """Ids of new messages, a page of clients at a time: workers begin with the first."""
     chosen = select(Client.id).where(*_filter(mailing)).order_by(Client.id).limit(PAGE)
     mailing_id, last = mailing.id, 0
     while clients := session.scalars(chosen.where(Client.id > last)).all():

@@ -89,6 +89,6 @@ DEFAULTS = Manner(tuned=False)
 """`celery -A app worker`: prefork, a process for each core, four tasks ahead for each."""
 
 BEST = Manner(
-    tuned=True, pool="threads", processes=2, concurrency=48, prefetch=4, serializer="json"
+    tuned=True, pool="threads", processes=2, concurrency=64, prefetch=4, serializer="json"
 )
 """The fastest of those that were tried; the table is in benchmarks/README.md."""
