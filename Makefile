@@ -6,7 +6,7 @@ BIN := .venv/bin
 WITH_CARILLON := PYTHONPATH=.:layers/shared/python
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
-SOURCES := app.py infra functions layers/shared/python local supply cli tests
+SOURCES := app.py infra functions layers/shared/python local supply cli benchmarks tests
 export PORT EMULATOR_PORT GATEWAY_PORT GATEWAY_URL GATEWAY_TOKEN
 
 .DEFAULT_GOAL := help
@@ -49,7 +49,7 @@ check: setup ## the gate: style, types, imports, architecture
 test: setup ## everything that proves it, on a stack of its own
 	@$(BIN)/pytest -n 2 -m "not long"
 
-test-long: setup ## also the long forms
+test-long: setup .venv-bench/.installed ## also the long forms
 	@$(BIN)/pytest -n 2
 
 mutants: setup ## a fault in each line of the rules: do the tests notice? 25 minutes; ONLY=usecases/closing.py
@@ -78,6 +78,7 @@ settings: setup ## write docs/settings.md from the code
 lock: setup ## compile requirements.in and package.json anew
 	@$(COMPILE) layers/dependencies/requirements.in -o layers/dependencies/requirements.txt
 	@$(COMPILE) requirements.in -o requirements.txt
+	@$(COMPILE) benchmarks/requirements.in -o benchmarks/requirements.txt
 	@npm install --package-lock-only
 
 licences: setup ## write docs/licences.md from what is installed
@@ -95,6 +96,12 @@ audit: setup ## ask for known vulnerabilities of everything that is pinned
 	@test -x $(BIN)/uv || { sed -n '/^uv==/,/[^\\]$$/p' requirements.txt >.venv/uv.txt && \
 		$(BIN)/python -m pip install -qq --require-hashes --requirement .venv/uv.txt; }
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.txt
+	@touch $@
+
+# Only the benchmark's reference is made of these: Carillon's own environment stays without them.
+.venv-bench/.installed: benchmarks/requirements.txt .venv/.installed
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv --without-pip .venv-bench
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-bench/bin/python benchmarks/requirements.txt
 	@touch $@
 
 .venv/bin/carillon: cli/install.py .venv/.installed

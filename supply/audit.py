@@ -17,7 +17,7 @@ from typing import Any
 from rich.console import Console
 from rich.panel import Panel
 
-from supply.locks import LAYER, MACHINE, PAGES, ROOT
+from supply.locks import BENCHMARK, LAYER, MACHINE, PAGES, ROOT
 
 ACCEPTED: Mapping[str, str] = {}
 """Advisories that we live with, by their id, each with the reason why it does not concern us."""
@@ -163,6 +163,6 @@ def report(
 
 
 def audit() -> int:
-    """All three locks; an exit status, not 0 when a weakness is known."""
-    verdicts = [of_python(LAYER), of_python(MACHINE), of_npm()]
+    """All locks; an exit status, not 0 when a weakness is known."""
+    verdicts = [*(of_python(lock) for lock in (LAYER, MACHINE, BENCHMARK)), of_npm()]
     return report(verdicts, Console(markup=False, highlight=False))

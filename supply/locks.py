@@ -15,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LAYER = ROOT / "layers" / "dependencies" / "requirements.txt"
 MACHINE = ROOT / "requirements.txt"
+BENCHMARK = ROOT / "benchmarks" / "requirements.txt"
+"""Of what Carillon is measured against, in an environment of its own; see benchmarks/README.md."""
 PAGES = ROOT / "package-lock.json"
 
 SHIPPED_FROM_NPM = frozenset(

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from supply import licences
-from supply.locks import LAYER, MACHINE, ROOT, npm_packages, python_packages
+from supply.locks import BENCHMARK, LAYER, MACHINE, ROOT, npm_packages, python_packages
 
 
-@pytest.mark.parametrize("lock", [LAYER, MACHINE], ids=["layer", "machine"])
+@pytest.mark.parametrize("lock", [LAYER, MACHINE, BENCHMARK], ids=lambda lock: lock.parent.name)
 def test_every_python_package_is_pinned_with_hashes(lock: Path) -> None:
     packages = list(python_packages(lock))
     assert packages
@@ -29,7 +29,7 @@ def test_what_the_layer_ships_is_what_was_tested() -> None:
 
 
 def test_the_locks_name_no_place_to_load_from() -> None:
-    for lock in (LAYER, MACHINE, ROOT / "package-lock.json"):
+    for lock in (LAYER, MACHINE, BENCHMARK, ROOT / "package-lock.json"):
         # npm repeats whom its authors ask to pay; nothing is loaded from there.
         text = re.sub(r'("url"|"funding"): "https://[^"]+"', "", lock.read_text())
         assert not re.search(r"https?://|--(extra-)?index-url|--find-links|@ ?git", text)
