@@ -100,7 +100,7 @@ def _key(number: int) -> tuple[str, str]:
 
 def _inserts(dynamodb: Any, table: str) -> Ask:
     statement = (
-        f"INSERT INTO \"{table}\" VALUE {{'part': ?, 'client_id': ?, 'status': ?, 'version': ?}}"  # noqa: S608
+        f"INSERT INTO \"{table}\" VALUE {{'part': ?, 'client_id': ?, 'status': ?, 'version': ?}}"
     )
 
     def ask(number: int) -> int:

@@ -28,12 +28,7 @@ def measure(deployed: Deployed, plan: Plan, progress: Progress) -> dict[str, Any
         with progress.step(what), Usage(deployed.processes.groups()) as usage:
             began = time.monotonic()
             mailing_id = _mail_later(deployed)
-            until(
-                lambda one=mailing_id: deployed.counts(one)["total"],
-                lambda total: total == deployed.large,
-                limit_s=LIMIT_S,
-                what="all messages are made",
-            )
+            _wait_for_all(deployed, mailing_id)
             rates.append(deployed.large / (time.monotonic() - began))
         cpu_ms.append(1000 * usage.cpu_s["fanout"] / deployed.large)
         deployed.clear(mailing_id)
@@ -42,6 +37,15 @@ def measure(deployed: Deployed, plan: Plan, progress: Progress) -> dict[str, Any
         "clients_per_s": Spread.of(rates).as_json(),
         "cpu_ms": Spread.of(cpu_ms).as_json(),
     }
+
+
+def _wait_for_all(deployed: Deployed, mailing_id: str) -> None:
+    until(
+        lambda: deployed.counts(mailing_id)["total"],
+        lambda total: total == deployed.large,
+        limit_s=LIMIT_S,
+        what="all messages are made",
+    )
 
 
 def _mail_later(deployed: Deployed) -> str:

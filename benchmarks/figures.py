@@ -20,9 +20,7 @@ class Spread:
     @classmethod
     def of(cls, values: Sequence[float]) -> Self:
         """Of at least one value."""
-        return cls(
-            median=median(values), least=min(values), greatest=max(values), runs=len(values)
-        )
+        return cls(median=median(values), least=min(values), greatest=max(values), runs=len(values))
 
     def as_json(self) -> dict[str, float]:
         """For the report."""

@@ -27,8 +27,6 @@ class Plan:
     import_rows: int = 20_000
     probe_s: float = 2.0
     """How long the emulated AWS is asked for each thing that it can do."""
-    profiled: int = 2_000
-    """Messages whose CPU time is followed through the code."""
 
     @property
     def latencies_ms(self) -> tuple[int, ...]:
@@ -46,7 +44,6 @@ def quick(runs: int | None) -> Plan:
         api_rounds=20,
         import_rows=2_000,
         probe_s=0.5,
-        profiled=500,
     )
 
 

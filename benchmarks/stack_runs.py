@@ -8,13 +8,13 @@ once a second, as an operator would, which tells how far they lag behind.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
 from benchmarks.deliveries import Delivery
-from benchmarks.deployed import FUNCTIONS, POLL_S, Deployed, until
+from benchmarks.deployed import POLL_S, Deployed, until
 from benchmarks.usage import Usage
 from local.errors import LocalError
 from local.gateway.behaviour import Behaviour
@@ -102,8 +102,8 @@ def deliver(deployed: Deployed, *, clients: int, latency_ms: int, update: Update
         seconds=answers[-1] - began,
         first_s=first - began,
         last_s=last - began,
-        cpu_s=usage.cpu_s,
-        peak_mb=usage.peak_mb,
+        cpu_s=_there(usage.cpu_s),
+        peak_mb=_there(usage.peak_mb),
         accepted=summary.accepted,
     )
     return StackRun(
@@ -154,6 +154,6 @@ def _counted(deployed: Deployed, mailing_id: str, clients: int) -> float:
     return time.time()
 
 
-def of_functions(values: dict[str, float]) -> dict[str, float]:
-    """What the functions used, without those that had nothing to do."""
-    return {name: values[name] for name in FUNCTIONS if values.get(name, 0) > 0}
+def _there(values: Mapping[str, float]) -> dict[str, float]:
+    """Without the functions that had nothing to do."""
+    return {group: value for group, value in values.items() if value}
