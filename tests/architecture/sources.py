@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ("functions", "layers/shared/python/carillon", "infra")
-OURS = (*SHIPPED, "cli", "local", "supply", "tests", "app.py")
+OURS = (*SHIPPED, "benchmarks", "cli", "local", "supply", "tests", "app.py")
 
 
 @cache
