@@ -70,6 +70,7 @@ def _measure(bench: Bench, wanted: tuple[str, ...], folder: Path) -> None:
 def _measure_part(part: Part, bench: Bench, chosen: list[str]) -> None:
     """What could not run here, or failed, is said loudly, and the rest goes on."""
     results = bench.results
+    load = machine.load()
     try:
         found, took_s = run(part, bench, chosen)
     except (others.NotThere, LocalError) as error:
@@ -77,7 +78,7 @@ def _measure_part(part: Part, bench: Bench, chosen: list[str]) -> None:
             results.miss(name, str(error), failed=isinstance(error, LocalError))
     else:
         for name in set(chosen) - results.missed:
-            how = {"runs": bench.plan.runs, "quick": bench.plan.quick}
+            how = {"runs": bench.plan.runs, "quick": bench.plan.quick, "load_before": load}
             results.merge(name, found, took_s=took_s, **how)
     for name in results.missed.intersection(chosen):
         bench.progress.say(f"[red]NOT RUN[/red] {name}: {results.values['not_run'][name]}")

@@ -5,13 +5,16 @@ What was not measured is a KeyError, ValueError or TypeError.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
 from benchmarks.deliveries import OURS
+from benchmarks.tables import number
 
 Results = Mapping[str, Any]
+Figure = Callable[[Mapping[str, Any]], float]
+"""Of one run."""
 Measure = Callable[[Results], float]
 """Raises KeyError, ValueError or TypeError when what it needs was not measured."""
 
@@ -103,20 +106,44 @@ def counted(kind: str) -> Measure:
     return measure
 
 
-def growth(of: Callable[[Mapping[str, Any]], float]) -> Measure:
-    """Of a figure, from the small number of clients to the large, at any latency."""
+def seconds(run: Mapping[str, Any]) -> float:
+    """From the creation to the last answer."""
+    return float(run["seconds"])
 
-    def measure(results: Results) -> float:
-        small, large = sizes(results)
-        if large == small:
-            raise ValueError("one size only")
-        return max(
-            median(map(of, runs(results["deliveries"], latency_ms=latency_ms, clients=large)))
-            / median(map(of, runs(results["deliveries"], latency_ms=latency_ms, clients=small)))
-            for latency_ms in latencies(results)
+
+def memory_mb(run: Mapping[str, Any]) -> float:
+    """Of all our functions together."""
+    return float(run["peak_mb"][OURS])
+
+
+def growth(of: Figure) -> Measure:
+    """From the small number of clients to the large, at any latency."""
+    return lambda results: max(large / small for _, small, large in _grown(results, of))
+
+
+def growth_told(of: Figure, unit: str) -> Callable[[Results], str]:
+    """At each latency."""
+
+    def because(results: Results) -> str:
+        return "; ".join(
+            f"at {latency_ms} ms from {number(small)} to {number(large)}{unit}"
+            for latency_ms, small, large in _grown(results, of)
         )
 
-    return measure
+    return because
+
+
+def _grown(results: Results, of: Figure) -> Iterator[tuple[int, float, float]]:
+    """(latency, median for the small number of clients, and for the large)."""
+    small, large = sizes(results)
+    if large == small:
+        raise ValueError("one size only")
+    for latency_ms in latencies(results):
+        few, many = (
+            median(map(of, runs(results["deliveries"], latency_ms=latency_ms, clients=clients)))
+            for clients in (small, large)
+        )
+        yield latency_ms, few, many
 
 
 def emulator_bound(results: Results) -> str:
@@ -146,8 +173,8 @@ def dearest_lines(which: str) -> Callable[[Results], str]:
 
     def because(results: Results) -> str:
         lines = results["bill"][which]["lines"]
-        ranked = sorted(lines.items(), key=lambda line: -line[1])[:4]
-        return ", ".join(f"{name} ${dollars:.2f}" for name, dollars in ranked)
+        ranked = sorted(lines.items(), key=lambda line: -line[1]["list"])[:4]
+        return ", ".join(f"{name} ${line['list']:.2f}" for name, line in ranked)
 
     return because
 

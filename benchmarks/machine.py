@@ -14,7 +14,7 @@ GB = 1024**3
 
 
 def shape() -> dict[str, Any]:
-    """`cpu`, `cores`, `memory_gb`, `system`, `kernel`, `python`, and how busy it was at first."""
+    """`cpu`, `cores`, `memory_gb`, `system`, `kernel` and `python`."""
     return {
         "cpu": _cpu(),
         "cores": os.cpu_count(),
@@ -22,16 +22,19 @@ def shape() -> dict[str, Any]:
         "system": _system(),
         "kernel": platform.release(),
         "python": platform.python_version(),
-        "load_before": round(os.getloadavg()[0], 2),
     }
+
+
+def load() -> float:
+    """How many processes wanted a processor in the last minute, before we measure."""
+    return round(os.getloadavg()[0], 1)
 
 
 def in_words(machine: dict[str, Any]) -> str:
     """One line for a person."""
     return (
         f"{machine['cores']} cores ({machine['cpu']}), {machine['memory_gb']:g} GB of memory,"
-        f" {machine['system']}, kernel {machine['kernel']}, Python {machine['python']};"
-        f" load average before the first measurement: {machine['load_before']:g}"
+        f" {machine['system']}, kernel {machine['kernel']}, Python {machine['python']}"
     )
 
 

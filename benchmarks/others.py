@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from benchmarks.deliveries import Delivery
+from local.errors import LocalError
 
 PACKAGE = "benchmarks"
 
@@ -42,35 +43,25 @@ def cold_starts(runs: int) -> dict[str, float]:
 
 
 def counts() -> dict[str, Any]:
-    """Of one mailing as AWS would charge it, and the bill: for a million, and for an idle month."""
-    counted = module("counted").mailing_and_idle_month()
-    return {
-        "counts": counted.counts.as_json(),
-        "bill": {
-            "per_million": _bill(counted.per_million),
-            "idle_month": _bill(counted.idle_month),
-        },
-    }
+    """Of one mailing as AWS would charge it, and the bill: for a million, and for an idle month.
 
-
-def _bill(bill: Any) -> dict[str, Any]:
-    """US dollars at list price, by line."""
-    lines = {name: line.list_usd for name, line in bill.lines.items()}
-    return {"lines": lines, "total": bill.total}
-
-
-def model() -> dict[str, Any]:
-    """What it says of large mailings, from the report as it is now: figures, and its own tables."""
-    program = [sys.executable, "-m", f"{PACKAGE}.model"]
+    In a process of its own, for there the functions run in the very process that counts.
+    """
+    name = module("money").__name__
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    module("model")
+    command = [sys.executable, "-m", name, "--json"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise LocalError(f"{name} failed:\n{done.stderr}")
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
-    def told(*options: str) -> str:
-        return subprocess.run(
-            [*program, *options], env=environment, capture_output=True, text=True, check=False
-        ).stdout
 
-    return {"model": json.loads(told("--json")) | {"text": told()}}
+def model(report: Mapping[str, Any]) -> dict[str, Any]:
+    """What it says of large mailings, from what was measured so far."""
+    if missing := [part for part in ("deliveries", "counts") if part not in report]:
+        raise NotThere(f"the model is fed by {' and '.join(missing)}: measure them first")
+    return {"model": module("model.__main__").results(report)}
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def _counts(bench: Bench, _chosen: Sequence[str]) -> Found:
 
 def _model(bench: Bench, _chosen: Sequence[str]) -> Found:
     with bench.progress.step("The model, from what was measured"):
-        return others.model()
+        return others.model(bench.results.values)
 
 
 def _on_stack(key: str, measure: Callable[[Deployed, Plan, Progress], Any]) -> Measure:

@@ -14,19 +14,19 @@ from benchmarks.tables import number, table
 
 Section = Callable[[Mapping[str, Any]], Iterator[str]]
 
-SECTIONS: Sequence[tuple[str, str, Section]] = (
-    ("deliveries", "A mailing from its creation to its end", report_delivery.ours),
-    ("reference", "Beside Celery, Redis and PostgreSQL", report_delivery.beside_the_reference),
-    ("bare_loop", "Beside a bare loop", report_delivery.beside_the_bare_loop),
-    ("profile", "Where our time goes", report_delivery.profile),
-    ("api", "How long the API takes", report_other.api),
-    ("fanout", "Fan-out, imports and the counters' lag", report_other.rates),
-    ("emulator", "What the emulated AWS can do by itself", report_other.emulator),
-    ("counts", "What AWS would count and charge", report_other.counts),
-    ("cold_starts", "Cold starts", report_other.cold_starts),
-    ("model", "At scale, by the model", report_other.model),
+SECTIONS: Sequence[tuple[tuple[str, ...], str, Section]] = (
+    (("deliveries",), "A mailing from its creation to its end", report_delivery.ours),
+    (("reference",), "Beside Celery, Redis and PostgreSQL", report_delivery.beside_the_reference),
+    (("bare_loop",), "Beside a bare loop", report_delivery.beside_the_bare_loop),
+    (("profile",), "Where our time goes", report_delivery.profile),
+    (("api",), "How long the API takes", report_other.api),
+    (("fanout", "imports", "stats_lag"), "Fan-out, imports, counters", report_other.rates),
+    (("emulator",), "What the emulated AWS can do by itself", report_other.emulator),
+    (("counts",), "What AWS would count and charge", report_other.counts),
+    (("cold_starts",), "Cold starts", report_other.cold_starts),
+    (("model",), "At scale, by the model", report_other.model),
 )
-"""What must have been measured, the heading, and what is said."""
+"""Of what something must have been measured, the heading, and what is said."""
 
 
 def markdown(results: Mapping[str, Any]) -> str:
@@ -44,8 +44,8 @@ def _paragraphs(results: Mapping[str, Any]) -> Iterator[str]:
     for part, reason in results["not_run"].items():
         yield from (f"**Not run: `{part}`.** {reason}", "")
     yield from ("## To reach", "", *_targets(results["targets"]), "")
-    for key, heading, section in SECTIONS:
-        if results.get(key):
+    for keys, heading, section in SECTIONS:
+        if any(results.get(key) for key in keys):
             yield from (f"## {heading}", "", *section(results), "")
     yield from ("## What was run when", "", *_parts(results["parts"]), "")
 
@@ -72,11 +72,19 @@ def _targets(verdicts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def _parts(parts: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     yield table(
-        ("part", "when", "commit", "runs", "took, s"),
+        ("part", "when", "commit", "how", "runs", "took, s", "load before"),
         [
-            (name, part["at"], part["commit"], str(part["runs"]), number(part["took_s"]))
+            (
+                name,
+                part["at"],
+                part["commit"],
+                "quick" if part["quick"] else "full",
+                number(part["runs"]),
+                number(part["took_s"]),
+                number(part["load_before"]),
+            )
             for name, part in parts.items()
         ],
-        left=3,
+        left=4,
     )
     yield from ("", "A plus behind the commit: the code was changed since.")

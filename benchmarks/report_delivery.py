@@ -23,15 +23,25 @@ def ours(results: Results) -> Iterator[str]:
         for latency_ms in comparing.latencies(results)
         for clients in comparing.sizes(results)
     ]
-    keys = ("rate", "first_s", "last_s", "finished_s", "in_flight_max")
+    keys = ("rate", "first_s", "last_s", "finished_s", "in_flight_max", "others")
     yield (
         "Seconds from the request that creates the mailing: until the gateway's first call, its"
         " last call, and until the mailing is `finished`. The median of the runs, with the least"
         f" and the greatest. The directory has {comparing.sizes(results)[1]:,} clients in all rows."
+        " Others: processors that were busy with something else meanwhile."
     )
     yield from ("",)
     yield table(
-        ("gateway", "clients", "messages/s", "first, s", "last, s", "finished, s", "calls at once"),
+        (
+            "gateway",
+            "clients",
+            "messages/s",
+            "first, s",
+            "last, s",
+            "finished, s",
+            "calls at once",
+            "others",
+        ),
         [
             (f"{latency} ms", f"{clients:,}", *(_of(found, key) for key in keys))
             for latency, clients, found in sets

@@ -40,15 +40,16 @@ def api(results: Results) -> Iterator[str]:
 
 def rates(results: Results) -> Iterator[str]:
     """What is a number each."""
-    fanout = results["fanout"]
-    rows = [
-        (
-            f"fan-out to {fanout['clients']:,} clients, all messages made and counted",
-            told(fanout["clients_per_s"]),
-            "clients/s",
-        ),
-        ("its CPU for each client", told(fanout["cpu_ms"]), "ms"),
-    ]
+    rows = []
+    if fanout := results.get("fanout"):
+        rows += [
+            (
+                f"fan-out to {fanout['clients']:,} clients, all messages made and counted",
+                told(fanout["clients_per_s"]),
+                "clients/s",
+            ),
+            ("its CPU for each client", told(fanout["cpu_ms"]), "ms"),
+        ]
     if imports := results.get("imports"):
         rows += [
             (
@@ -74,8 +75,8 @@ def rates(results: Results) -> Iterator[str]:
 def emulator(results: Results) -> Iterator[str]:
     """Its ceiling, without our code."""
     yield (
-        "Asked by two callers, with none of our code involved. A local run cannot be faster than"
-        " this; AWS has no such ceiling."
+        "Asked by two callers (invocations by one), with none of our code involved. A local run"
+        " cannot be faster than this; AWS has no such ceiling."
     )
     yield from ("",)
     yield table(
@@ -100,13 +101,11 @@ def counts(results: Results) -> Iterator[str]:
         ("for each message", "count"),
         [(name, number(total / messages)) for name, total in _sums(found)],
     )
-    if "bill" in results:
-        for which, heading in (
-            ("per_million", "For a million delivered, USD:"),
-            ("idle_month", "A month without a mailing, USD:"),
-        ):
-            if which in results["bill"]:
-                yield from ("", heading, "", _bill(results["bill"][which]))
+    for which, heading in (
+        ("million", "A million delivered messages, USD:"),
+        ("idle_month", "A month without a mailing, USD:"),
+    ):
+        yield from ("", heading, "", _bill(results["bill"][which]))
 
 
 def _sums(found: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
@@ -120,8 +119,17 @@ def _sums(found: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
 
 
 def _bill(bill: Mapping[str, Any]) -> str:
-    lines = [(name, f"{dollars:.3f}") for name, dollars in bill["lines"].items()]
-    return table(("", "USD"), [*lines, ("**all**", f"**{bill['total']:.2f}**")])
+    """At list prices, and with what AWS gives every account."""
+    lines = [
+        (name, number(line["number"]), f"{line['list']:.3f}", f"{line['with_free']:.3f}")
+        for name, line in bill["lines"].items()
+    ]
+    sums = ("together", "", f"**{bill['list']:.2f}**", f"**{bill['with_free']:.2f}**")
+    return table(("", "number", "at list price", "less the free allowance"), [*lines, sums])
+
+
+def _plain(value: str | float) -> str:
+    return value if isinstance(value, str) else number(value)
 
 
 def cold_starts(results: Results) -> Iterator[str]:
@@ -133,5 +141,12 @@ def cold_starts(results: Results) -> Iterator[str]:
 
 
 def model(results: Results) -> Iterator[str]:
-    """The model's own tables."""
-    yield results["model"]["text"]
+    """A row for each size and setting; what they mean is told in docs/scale.md."""
+    rows = [
+        {name: value for name, value in row.items() if isinstance(value, str | int | float)}
+        for row in results["model"]["rows"]
+    ]
+    yield table(
+        [name.replace("_", " ") for name in rows[0]],
+        [[_plain(row.get(name, "")) for name in rows[0]] for row in rows],
+    )

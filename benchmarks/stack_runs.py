@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from benchmarks.deliveries import Delivery
+import psutil
+
+from benchmarks.deliveries import OURS, Delivery
 from benchmarks.deployed import POLL_S, Deployed, until
 from benchmarks.usage import Usage
 from local.errors import LocalError
@@ -42,6 +44,8 @@ class StackRun:
     lags_s: Sequence[float]
     """How old the API's count of sent messages was, at each look while messages were sent."""
     in_flight_max: int
+    others: float
+    """Processors that were busy with something else, the measuring itself among it."""
 
     def as_json(self) -> dict[str, Any]:
         """For the report."""
@@ -52,6 +56,7 @@ class StackRun:
             "lag_s": median(lags) if lags else None,
             "lag_max_s": lags[-1] if lags else None,
             "in_flight_max": self.in_flight_max,
+            "others": self.others,
         }
 
 
@@ -84,6 +89,7 @@ def deliver(deployed: Deployed, *, clients: int, latency_ms: int, update: Update
     """One mailing to so many; LocalError when a message is missing at its end."""
     deployed.gateway.reset()
     deployed.gateway.behave(Behaviour(latency_ms=latency_ms))
+    busy_s = _busy_s()
     with Usage(deployed.processes.groups()) as usage:
         began = time.time()
         mailing_id = deployed.mail(clients)
@@ -91,6 +97,8 @@ def deliver(deployed: Deployed, *, clients: int, latency_ms: int, update: Update
         summary = _watch(deployed, clients, looks, update)
         finished_s = _finished(deployed, mailing_id) - began
         counted_s = _counted(deployed, mailing_id, clients) - began
+    measured = sum(usage.cpu_s[group] for group in (OURS, "emulator", "gateway"))
+    others = max(0.0, _busy_s() - busy_s - measured) / (time.time() - began)
     answers = _answers(deployed)
     deployed.clear(mailing_id)
     first, last = summary.first_call_at, summary.last_call_at
@@ -112,7 +120,14 @@ def deliver(deployed: Deployed, *, clients: int, latency_ms: int, update: Update
         counted_s=counted_s,
         lags_s=looks.lags_s(answers),
         in_flight_max=summary.in_flight_max,
+        others=others,
     )
+
+
+def _busy_s() -> float:
+    """CPU seconds of everything on this machine since it was started."""
+    times = psutil.cpu_times()
+    return float(sum(times) - times.idle - getattr(times, "iowait", 0.0))
 
 
 def _watch(deployed: Deployed, clients: int, looks: _Looks, update: Update) -> Summary:

@@ -26,6 +26,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) 
 
 def number(value: float) -> str:
     """Three digits that count, and whole numbers from 100 on."""
+    if isinstance(value, int):
+        return f"{value:,}"
     if value == 0:
         return "0"
     if abs(value) >= 99.95:
