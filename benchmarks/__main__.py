@@ -11,6 +11,7 @@ import shutil
 import signal
 import sys
 import time
+import traceback
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -73,9 +74,14 @@ def _measure_part(part: Part, bench: Bench, chosen: list[str]) -> None:
     load = machine.load()
     try:
         found, took_s = run(part, bench, chosen)
-    except (others.NotThere, LocalError) as error:
+    except others.NotThere as error:
         for name in chosen:
-            results.miss(name, str(error), failed=isinstance(error, LocalError))
+            results.miss(name, str(error))
+    except Exception as error:  # a mistake in one part must not cost the others' figures
+        for name in chosen:
+            results.miss(name, f"{type(error).__name__}: {error}", failed=True)
+        if not isinstance(error, LocalError):
+            traceback.print_exc()
     else:
         for name in set(chosen) - results.missed:
             how = {"runs": bench.plan.runs, "quick": bench.plan.quick, "load_before": load}

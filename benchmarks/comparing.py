@@ -18,9 +18,6 @@ Figure = Callable[[Mapping[str, Any]], float]
 Measure = Callable[[Results], float]
 """Raises KeyError, ValueError or TypeError when what it needs was not measured."""
 
-BARE_LIBRARY = "urllib3"
-"""The leaner of the two bare loops, so the harder to come near."""
-
 
 def runs(
     deliveries: Iterable[Mapping[str, Any]], *, latency_ms: int, clients: int | None = None
@@ -87,13 +84,17 @@ def share_of_best(results: Results) -> float:
     )
 
 
-def bare_share(results: Results) -> float:
+def bare_share(library: str) -> Measure:
     """What a message cannot be had without, of what ours takes, at any latency."""
-    bare = results["bare_loop"][BARE_LIBRARY]
-    return min(
-        cpu_ms(runs(bare, latency_ms=latency_ms)) / cpu_ms(ours(results, latency_ms))
-        for latency_ms in latencies(results)
-    )
+
+    def measure(results: Results) -> float:
+        bare = results["bare_loop"][library]
+        return min(
+            cpu_ms(runs(bare, latency_ms=latency_ms)) / cpu_ms(ours(results, latency_ms))
+            for latency_ms in latencies(results)
+        )
+
+    return measure
 
 
 def counted(kind: str) -> Measure:

@@ -52,15 +52,15 @@ def counts() -> dict[str, Any]:
     command = [sys.executable, "-m", name, "--json"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise LocalError(f"{name} failed:\n{done.stderr}")
+        raise LocalError(f"{name} failed: {done.stderr.strip().splitlines()[-1]}")
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
 def model(report: Mapping[str, Any]) -> dict[str, Any]:
     """What it says of large mailings, from what was measured so far."""
-    if missing := [part for part in ("deliveries", "counts") if part not in report]:
-        raise NotThere(f"the model is fed by {' and '.join(missing)}: measure them first")
+    if "deliveries" not in report:
+        raise NotThere("the model is fed by deliveries: measure `stack` first")
     return {"model": module("model.__main__").results(report)}
 
 

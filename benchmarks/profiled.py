@@ -20,7 +20,7 @@ from types import FrameType
 from typing import Any, Protocol
 
 from benchmarks.sampling import Sampling
-from benchmarks.stages import Place, place_of
+from benchmarks.stages import Place, files_of, place_of
 
 ANSWER_LIMIT_S = 120.0
 STOP_LIMIT_S = 10.0
@@ -103,7 +103,7 @@ def _work(connection: Connection, function: str, environment: dict[str, str]) ->
     handler = importlib.import_module(f"functions.{function}.handler").handler
 
     def name(frame: FrameType) -> Place:
-        return place_of(function, frame)
+        return place_of(function, files_of(frame))
 
     sampling = Sampling(name)
     with sampling:

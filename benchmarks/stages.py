@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import FrameType
@@ -82,19 +82,25 @@ class Place:
     """Whose code our own called; `our code` when nobody's."""
 
 
-def place_of(function: str, frame: FrameType) -> Place:
-    """Of the stack whose innermost frame this is."""
-    files = tuple(_files(frame))
-    return Place(_stage(function, files), _library(files))
-
-
-def _files(frame: FrameType | None) -> Iterator[str]:
-    """From the innermost to the handler; what is around that has a part in everything."""
+def files_of(frame: FrameType | None) -> Iterator[str]:
+    """The files of the stack whose innermost frame this is, from there to the outermost."""
     while frame is not None:
         yield frame.f_code.co_filename
-        if frame.f_code.co_filename.endswith("/handler.py"):
-            return
         frame = frame.f_back
+
+
+def place_of(function: str, files: Iterable[str]) -> Place:
+    """What this function does in a stack of these files, the innermost first."""
+    inside = tuple(_inside(files))
+    return Place(_stage(function, inside), _library(inside))
+
+
+def _inside(files: Iterable[str]) -> Iterator[str]:
+    """Up to the handler: what is around that has a part in everything."""
+    for file in files:
+        yield file
+        if file.endswith("/handler.py"):
+            return
 
 
 def _stage(function: str, files: tuple[str, ...]) -> str:

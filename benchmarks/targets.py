@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from benchmarks.comparing import (
-    BARE_LIBRARY,
     Measure,
     Results,
     bare_share,
@@ -111,11 +110,19 @@ TARGETS: Sequence[Target] = (
         because=dearest_stages,
     ),
     Target(
-        figure=f"CPU per message, bare loop ({BARE_LIBRARY}) / our code",
+        figure="CPU per message, bare loop with requests / our code",
         bound="≥",
         limit=0.4,
         unit="",
-        measure=bare_share,
+        measure=bare_share("requests"),
+        because=dearest_stages,
+    ),
+    Target(
+        figure="CPU per message, bare loop with urllib3 / our code",
+        bound="≥",
+        limit=0.4,
+        unit="",
+        measure=bare_share("urllib3"),
         because=dearest_stages,
     ),
     Target(
