@@ -26,6 +26,7 @@ from local.places import LocalPaths
 from local.progress import Progress
 
 FOLDER = Path(__file__).parent
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130
 """What a shell calls a program that Ctrl-C ended."""
 
@@ -34,7 +35,7 @@ def main() -> int:
     """1 when a part failed; what merely could not run here says so in the report."""
     options = _options()
     forget_the_callers()
-    for each in (signal.SIGTERM, signal.SIGHUP):
+    for each in ENDS:
         signal.signal(each, _stop)
     how_much = plan.quick(options.runs) if options.quick else plan.full(options.runs)
     home = LocalPaths().home / "bench"
@@ -49,7 +50,8 @@ def main() -> int:
         with bench.opened:
             _measure(bench, options.only, folder)
     except KeyboardInterrupt:
-        progress.say(f"Interrupted; what was measured so far is in {folder / 'report.md'}")
+        shutil.rmtree(paths.home, ignore_errors=True)
+        progress.say(f"Interrupted; parts that were measured are in {folder / 'report.md'}")
         return INTERRUPTED
     minutes = (time.monotonic() - began) / 60
     progress.say(f"{folder / 'report.md'}, after {minutes:.1f} minutes")
@@ -114,7 +116,9 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """Leave through every `with`, so that no process is left behind."""
+    """Leave through every `with`, so that no process is left behind, and be not stopped in it."""
+    for each in ENDS:
+        signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
