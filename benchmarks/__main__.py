@@ -7,6 +7,7 @@ quick run writes beside its state, never over the report in the repository.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import signal
 import sys
@@ -21,6 +22,7 @@ from benchmarks.parts import NAMES, PARTS, Bench, Part, run
 from benchmarks.report import markdown
 from benchmarks.results import Results
 from local.account import forget_the_callers
+from local.cdk import QUIET
 from local.errors import LocalError
 from local.places import LocalPaths
 from local.progress import Progress
@@ -35,6 +37,7 @@ def main() -> int:
     """1 when a part failed; what merely could not run here says so in the report."""
     options = _options()
     forget_the_callers()
+    os.environ.update(QUIET)  # the CDK's library would have its say about Node
     for each in ENDS:
         signal.signal(each, _stop)
     how_much = plan.quick(options.runs) if options.quick else plan.full(options.runs)
