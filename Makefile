@@ -10,7 +10,7 @@ SOURCES := app.py infra functions layers/shared/python local supply cli benchmar
 export PORT EMULATOR_PORT GATEWAY_PORT GATEWAY_URL GATEWAY_TOKEN
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo stop clean token openapi check test test-long mutants simulate chaos deploy diff destroy \
+.PHONY: help setup run demo stop clean token openapi check test test-long mutants simulate chaos bench deploy diff destroy \
 	settings lock licences sbom audit
 
 help: ## this list
@@ -62,6 +62,10 @@ simulate: setup ## the promises under seeded faults: for MINUTES=5, or one SEED=
 chaos: setup ## the promises while the local stack is killed, stopped and emptied; CLIENTS= MINUTES= SEED=
 	@$(WITH_CARILLON) $(BIN)/python -m local.chaos \
 		$(if $(CLIENTS),--clients $(CLIENTS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+
+bench: setup ## how fast and how cheap, beside what people would use instead; RUNS= QUICK=1 ONLY=stack,api
+	@$(WITH_CARILLON) $(BIN)/python -m benchmarks \
+		$(if $(QUICK),--quick) $(if $(RUNS),--runs $(RUNS)) $(if $(ONLY),--only $(ONLY))
 
 deploy: setup ## to AWS, by environments/<ENV>.toml, after showing where and asking; OPTIONS="-c key=value"
 	@$(BIN)/python -m local.deploying deploy "$(ENV)" $(OPTIONS)

@@ -60,9 +60,9 @@ class Usage:
 
     @property
     def cpu_s(self) -> Mapping[str, float]:
-        """CPU seconds (user and system) of each group since `enter`."""
+        """CPU seconds (user and system) of each group since `enter`, also meanwhile."""
         return {
-            name: sum(used - self._began[name][process] for process, used in latest.items())
+            name: sum(used - self._began[name][process] for process, used in latest.copy().items())
             for name, latest in self._latest.items()
         }
 

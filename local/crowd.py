@@ -44,17 +44,17 @@ def settle(
         )
         for n in range(first, first + number)
     ]
-    tables = _tables(stack)
-    _write(stack, tables["CLIENTS_TABLE"], map(client_item, clients))
+    of = tables(stack)
+    _write(stack, of["CLIENTS_TABLE"], map(client_item, clients))
     _write(
         stack,
-        tables["PHONES_TABLE"],
+        of["PHONES_TABLE"],
         (to_item({"phone": each.phone, "client_id": each.id}) for each in clients),
     )
     return clients
 
 
-def _tables(stack: LocalStack) -> dict[str, str]:
+def tables(stack: LocalStack) -> dict[str, str]:
     """The tables' names as the API's function is told them."""
     found: dict[str, str] = stack.client("lambda").get_function_configuration(
         FunctionName=stack.outputs["ApiFunction"]

@@ -52,7 +52,7 @@ def test_every_module_says_what_it_is_for(module: Path) -> None:
         assert ast.get_docstring(tree(module)), f"{module} has no docstring"
 
 
-@pytest.mark.parametrize("module", modules(*SHIPPED, "cli"), ids=str)
+@pytest.mark.parametrize("module", modules(*SHIPPED, "benchmarks", "cli"), ids=str)
 def test_public_things_are_documented(module: Path) -> None:
     parents: list[ast.Module | ast.ClassDef] = [tree(module), *_public_classes(tree(module))]
     silent = [
