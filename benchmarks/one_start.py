@@ -42,6 +42,7 @@ def main(handler: str, event: str, *folders: str) -> None:
         out, sys.stdout = sys.stdout, sys.stderr
         answer = getattr(sys.modules[module], function)(json.loads(event), Context())
         sys.stdout = out
+    # For a look by hand, whether the answer is the one that was meant.
     told = {
         "import_s": imported - begun,
         "first_s": time.process_time() - imported,

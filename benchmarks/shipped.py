@@ -82,7 +82,7 @@ def _read(folder: Path) -> Iterator[Shipped]:
 
     def unpacked(code: Mapping[str, Any]) -> Path:
         digest = str(code["S3Key"]).removesuffix(".zip")
-        return (folder / assets[digest]["source"]["path"]).resolve()
+        return folder.joinpath(assets[digest]["source"]["path"]).resolve()
 
     for properties in _of_type(resources, "AWS::Lambda::Function"):
         variables = properties.get("Environment", {}).get("Variables", {})

@@ -8,19 +8,22 @@ becomes `errors.Unavailable`. Anything else, such as a refused permission or a m
 is a mistake of ours: it stays the ClientError that it is and is loud.
 """
 
+import gzip
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
-from typing import TYPE_CHECKING, Literal, get_args, overload
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
 from botocore.exceptions import ConnectionError as NotConnected
-from botocore.loaders import Loader
+from botocore.loaders import JSONFileLoader, Loader
 from botocore.parsers import ResponseParserError
 from botocore.session import Session
+from pydantic_core import from_json
 
 from carillon.errors import Unavailable
 
@@ -114,13 +117,26 @@ _random = secrets.SystemRandom()
 Service = Literal["dynamodb", "sqs", "s3", "scheduler", "secretsmanager", "sesv2"]
 
 
+class _Files(JSONFileLoader):
+    """Reads a model in a third of the time that botocore takes for its ordered dictionaries: since
+    Python 3.7 every dictionary keeps its order."""
+
+    def load_file(self, file_path: str) -> Any:
+        """What the file holds, packed or not; None if there is neither."""
+        for suffix, unpacked in ((".json", bytes), (".json.gz", gzip.decompress)):
+            with suppress(FileNotFoundError):
+                return from_json(unpacked(Path(file_path + suffix).read_bytes()))
+        return None
+
+
 class _Models(Loader):
     """Finds the models of services in botocore's own folder, and nowhere else."""
 
     def __init__(self) -> None:
-        super().__init__([self.BUILTIN_DATA_PATH], include_default_search_paths=False)
+        own = [self.BUILTIN_DATA_PATH]
+        super().__init__(own, _Files(), include_default_search_paths=False)
 
-    def list_available_services(self, type_name: str) -> list[str]:
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - as botocore's
         """Those that are used here. botocore asks only whether a client's service is among them;
         its own answer comes from a look into each of its 400 folders, twice."""
         return sorted(get_args(Service))
