@@ -6,7 +6,7 @@ BIN := .venv/bin
 WITH_CARILLON := PYTHONPATH=.:layers/shared/python
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
-SOURCES := app.py infra functions layers/shared/python local supply cli tests
+SOURCES := app.py infra functions layers/shared/python local supply cli benchmarks tests
 export PORT EMULATOR_PORT GATEWAY_PORT GATEWAY_URL GATEWAY_TOKEN
 
 .DEFAULT_GOAL := help

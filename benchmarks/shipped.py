@@ -63,8 +63,6 @@ def _synthesize(folder: Path) -> None:
     told = {
         "CDK_CONTEXT_JSON": json.dumps(context),
         "CDK_OUTDIR": str(folder),
-        "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "true",
-        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "true",
     }
     subprocess.run(  # noqa: S603 - our own app
         [sys.executable, str(ROOT / "app.py")],

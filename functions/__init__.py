@@ -7,4 +7,4 @@ import gc
 # that can hold others (Python's own number is 700). What runs in circles and waits for it takes
 # some 30 MB then; all other garbage goes at once, as ever.
 # https://docs.python.org/3/library/gc.html#gc.set_threshold
-gc.set_threshold(200_000, 10, 10)
+gc.set_threshold(200_000, 1, 1)

@@ -143,11 +143,11 @@ class _Models(Loader):
 
 
 @cache
-def _session() -> Session:
+def session() -> Session:
     """One for all clients: they share what it read of configuration, credentials and regions."""
-    session = Session()
-    session.register_component("data_loader", _Models())
-    return session
+    made = Session()
+    made.register_component("data_loader", _Models())
+    return made
 
 
 @overload
@@ -173,7 +173,7 @@ def client(service: Service, *, quick: bool = False) -> object:
         config = _MAIL_CONFIG
     else:
         config = _QUICK if quick else _CONFIG
-    return _session().create_client(service, config=config)
+    return session().create_client(service, config=config)
 
 
 def error_code(error: ClientError) -> str:
