@@ -16,7 +16,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.assets import ROOT, copied, sources
+from infra.assets import ROOT, built, contents, copy, sources
+from infra.bytecode import add_bytecode, compiler
 from infra.environment import Environment
 from infra.layers import Layers, architecture, runtime
 
@@ -76,7 +77,9 @@ class PythonFunction(Construct):
             self,
             "Function",
             description=description,
-            code=lambda_.Code.from_asset(str(_code(name, extra_files or {}, left_out))),
+            code=lambda_.Code.from_asset(
+                str(_code(name, extra_files or {}, left_out, environment))
+            ),
             handler=f"functions.{name}.handler.handler",
             runtime=runtime(environment),
             architecture=architecture(environment),
@@ -185,6 +188,9 @@ def _for_powertools(name: str, environment: Environment) -> dict[str, str]:
         "POWERTOOLS_SERVICE_NAME": name,
         "POWERTOOLS_LOG_LEVEL": environment.level_of(name),
         "POWERTOOLS_METRICS_NAMESPACE": environment.stack_name,
+        # Else pydantic looks for plugins among all packages when it makes its first model.
+        # https://docs.pydantic.dev/latest/concepts/plugins/
+        "PYDANTIC_DISABLE_PLUGINS": "__all__",
     }
 
 
@@ -202,7 +208,9 @@ def _filters(
     )
 
 
-def _code(name: str, extra_files: Mapping[str, Path], left_out: str | None) -> Path:
+def _code(
+    name: str, extra_files: Mapping[str, Path], left_out: str | None, environment: Environment
+) -> Path:
     """The directory with the packages `functions` and `functions.<name>`, without the others."""
     own = sources(FUNCTIONS / name, under=f"functions/{name}")
     files = {
@@ -214,4 +222,10 @@ def _code(name: str, extra_files: Mapping[str, Path], left_out: str | None) -> P
         },
         **{f"functions/{name}/{path}": source for path, source in extra_files.items()},
     }
-    return copied(f"function-{name}", files)
+
+    def make(directory: Path) -> None:
+        copy(files, directory)
+        # Where Lambda unpacks a function's code.
+        add_bytecode(directory, environment, place="/var/task")
+
+    return built(f"function-{name}", [*contents(files), *compiler(environment)], make)

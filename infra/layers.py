@@ -5,7 +5,6 @@ that no Docker is needed on any machine. Python puts a layer's `python/` folder 
 https://docs.aws.amazon.com/lambda/latest/dg/python-layers.html
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,10 +15,14 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.assets import BUILD, ROOT, built, contents, copy, sources
+from infra.bytecode import add_bytecode, compiler
 from infra.environment import Environment
 
 REQUIREMENTS: Final = ROOT / "layers" / "dependencies" / "requirements.txt"
 CARILLON: Final = ROOT / "layers" / "shared" / "python" / "carillon"
+
+# Where Lambda unpacks layers. https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
+_PLACE: Final = "/opt"
 
 # A minute of download for 10 MB of wheels is slow; ten are a stuck network.
 _BUILD_TIMEOUT_S: Final = 600
@@ -68,7 +71,7 @@ def dependencies(environment: Environment, *, within: Path = BUILD) -> Path:
 
     def make(directory: Path) -> None:
         _install(directory / "python", environment)
-        _compile(directory, environment)
+        add_bytecode(directory, environment, place=_PLACE)
 
     wheels = (environment.lambda_python, environment.wheels_for)
     lock = contents({"requirements.txt": REQUIREMENTS})
@@ -81,7 +84,7 @@ def shared(environment: Environment, *, within: Path = BUILD) -> Path:
 
     def make(directory: Path) -> None:
         copy(files, directory)
-        _compile(directory, environment)
+        add_bytecode(directory, environment, place=_PLACE)
 
     return built("shared", [*contents(files), *_recipe(environment)], make, within=within)
 
@@ -104,31 +107,9 @@ def _install(target: Path, environment: Environment) -> None:
         record.unlink()
 
 
-def _compile(directory: Path, environment: Environment) -> None:
-    """Compile the layer, which nearly halves a cold start, if this Python is the functions' Python.
-
-    Bytecode belongs to one minor version, so another Python's would be dead weight. Unchecked
-    hashes make the files independent of time stamps, which a zip does not keep; a fixed hash seed
-    makes them the same each time.
-    https://docs.python.org/3/library/compileall.html
-    """
-    if not _same_python(environment):
-        return
-    command = [
-        *(sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"),
-        *("-s", str(directory), "-p", "/opt", str(directory)),
-    ]
-    _run(command, fails_as=f"Python could not compile {directory}")
-
-
-def _same_python(environment: Environment) -> bool:
-    return environment.lambda_python == f"{sys.version_info.major}.{sys.version_info.minor}"
-
-
 def _recipe(environment: Environment) -> list[str | bytes]:
-    """What decides about a layer beside its sources: this file and the compiler, if used."""
-    compiler = sys.version if _same_python(environment) else "not compiled"
-    return [Path(__file__).read_bytes(), compiler]
+    """What decides about a layer beside its sources."""
+    return [Path(__file__).read_bytes(), *compiler(environment)]
 
 
 def _uv() -> str:
@@ -140,13 +121,12 @@ def _uv() -> str:
 
 
 def _run(command: list[str], *, fails_as: str) -> None:
-    done = subprocess.run(  # noqa: S603 - uv and Python, with arguments made here
+    done = subprocess.run(  # noqa: S603 - uv, with arguments made here
         command,
         capture_output=True,
         text=True,
         check=False,
         timeout=_BUILD_TIMEOUT_S,
-        env={**os.environ, "PYTHONHASHSEED": "0"},
     )
     if done.returncode != 0:
         raise RuntimeError(f"{fails_as}:\n{done.stderr or done.stdout}")

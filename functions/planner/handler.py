@@ -12,6 +12,7 @@ from functions.planner.settings import PlannerSettings
 
 logger = set_up()
 _settings = PlannerSettings.from_env()
+_sqs = client("sqs")
 _planner = Planner(
     schedules=Scheduler(
         client("scheduler"),
@@ -20,10 +21,10 @@ _planner = Planner(
         target_arn=_settings.fanout_queue_arn,
         dlq_arn=_settings.schedule_dlq_arn,
     ),
-    commands=CommandQueue(client("sqs"), _settings.fanout_queue_url),
+    commands=CommandQueue(_sqs, _settings.fanout_queue_url),
     clock=SystemClock(),
 )
-_trial_bells = TrialBellQueue(client("sqs"), _settings.message_queue_url)
+_trial_bells = TrialBellQueue(_sqs, _settings.message_queue_url)
 
 
 @logger.inject_lambda_context

@@ -25,6 +25,7 @@ from functions.sender.settings import SenderSettings
 
 logger = set_up()
 _measures = EmfMeasures(logger.log_level)
+_sqs = client("sqs")
 
 
 def _compose(settings: SenderSettings, doorbells: DoorbellQueue) -> Sender:
@@ -39,7 +40,7 @@ def _compose(settings: SenderSettings, doorbells: DoorbellQueue) -> Sender:
         messages=MessagesTable(dynamodb, settings.messages_table),
         trials=TrialsTable(dynamodb, settings.mailings_table),
         doorbells=doorbells,
-        trial_bells=TrialBellQueue(client("sqs"), settings.message_queue_url),
+        trial_bells=TrialBellQueue(_sqs, settings.message_queue_url),
         calls=ParallelCalls(gateway, clock, ThreadPoolExecutor(settings.sender_threads)),
         token=token,
         pace=DynamoPace(dynamodb, settings.gateway_table),
@@ -55,7 +56,7 @@ def _compose(settings: SenderSettings, doorbells: DoorbellQueue) -> Sender:
 
 
 _settings = SenderSettings.from_env()
-_doorbells = DoorbellQueue(client("sqs"), _settings.message_queue_url)
+_doorbells = DoorbellQueue(_sqs, _settings.message_queue_url)
 _sender = _compose(_settings, _doorbells)
 
 

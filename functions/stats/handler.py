@@ -14,10 +14,11 @@ from functions.stats.settings import StatsSettings
 logger = set_up()
 _settings = StatsSettings.from_env()
 _measures = EmfMeasures(logger.log_level)
+_dynamodb = client("dynamodb")
 _counting = Counting(
-    statistics=DynamoStatistics(client("dynamodb"), _settings.stats_table),
+    statistics=DynamoStatistics(_dynamodb, _settings.stats_table),
     commands=CommandQueue(client("sqs"), _settings.fanout_queue_url),
-    mailings=MailingsTable(client("dynamodb"), _settings.mailings_table),
+    mailings=MailingsTable(_dynamodb, _settings.mailings_table),
     measures=_measures,
 )
 

@@ -10,8 +10,9 @@ from functions.widget.settings import WidgetSettings
 
 logger = set_up()
 _settings = WidgetSettings.from_env()
-_mailings = MailingsTable(client("dynamodb"), _settings.mailings_table)
-_statistics = DynamoStatistics(client("dynamodb"), _settings.stats_table)
+_dynamodb = client("dynamodb")
+_mailings = MailingsTable(_dynamodb, _settings.mailings_table)
+_statistics = DynamoStatistics(_dynamodb, _settings.stats_table)
 
 
 @logger.inject_lambda_context

@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from carillon.adapters.identity_provider import ANSWER_BYTES_MAX, LIFETIME, OidcProvider
+from carillon.adapters.identity_provider import LIFETIME, OidcProvider
+from carillon.adapters.provider_http import ANSWER_BYTES_MAX
 from carillon.errors import SignInUnavailable
 from carillon.ports import ProviderAddresses, TokenAnswer
 from tests.contract.tls_files import TlsFiles, make_tls_files

@@ -74,7 +74,7 @@ def test_a_function_ships_its_own_folder_only(template: Template, function: str)
     assert {"functions/__init__.py", f"functions/{function}/settings.py"} <= set(files)
     for file in files:
         assert file.startswith(f"functions/{function}/") or file == "functions/__init__.py"
-        assert not file.endswith(".pyc")
+        assert not file.endswith(".pyc"), "another Python's than the functions'"
 
 
 def test_the_api_ships_swagger_ui(template: Template) -> None:

@@ -11,13 +11,15 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
-import boto3
 import pytest
 
+from carillon.adapters import aws
 from tests.privilege.account import ACCOUNT, REGION, Account
 from tests.privilege.aws_rules import needs
 
 LAMBDA_S = 60
+
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 
 @dataclass(frozen=True)
@@ -62,19 +64,22 @@ class Functions:
 
     def start(self, function: str) -> None:
         """Import the entry as Lambda does it, with the role's keys in force."""
-        session = boto3.Session(*self.account.keys(function), region_name=REGION)
-        session.events.register(
-            "before-parameter-build.*.*",
-            lambda params, model, **_: self._note(function, model, params),
-        )
         module = f"functions.{function}.handler"
         sys.modules.pop(module, None)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(boto3, "DEFAULT_SESSION", session)
+            for name, key in zip(_KEYS, self.account.keys(function), strict=True):
+                patch.setenv(name, key)
+            patch.setenv("AWS_DEFAULT_REGION", REGION)
             patch.setenv("AWS_ENDPOINT_URL", self.account.address)
             for name, value in self.account.settings(function).items():
                 patch.setenv(name, value)
+            aws.session.cache_clear()
+            aws.session().register(
+                "before-parameter-build.*.*",
+                lambda **asked: self._note(function, asked["model"], asked["params"]),
+            )
             self._handlers[function] = importlib.import_module(module).handler
+        aws.session.cache_clear()
         sys.modules.pop(module, None)
 
     @cached_property

@@ -13,7 +13,6 @@ from threading import Thread
 from types import SimpleNamespace
 from typing import Any, Final
 
-import boto3
 import pytest
 from moto import mock_aws
 from pydantic import ValidationError
@@ -368,11 +367,11 @@ def written() -> Iterator[list[list[Any]]]:
         values.extend(each["Parameters"] for each in statements)
         return SimpleNamespace(status_code=200), {"Responses": [{}] * len(statements)}
 
-    with pytest.MonkeyPatch.context() as patch:
-        session = boto3.Session()
-        session.events.register_first("before-call.dynamodb.BatchExecuteStatement", answer)
-        patch.setattr(boto3, "DEFAULT_SESSION", session)
-        yield values
+    event = "before-call.dynamodb.BatchExecuteStatement"
+    events = aws.session().get_component("event_emitter")
+    events.register_first(event, answer)
+    yield values
+    events.unregister(event, answer)
 
 
 @pytest.mark.enable_socket  # on the loopback interface only
