@@ -139,12 +139,12 @@ class Carillon(Stack):
         _allow(who, gateway, "dynamodb", "GetItem PutItem UpdateItem")
 
         who = self._workers.stats.role
-        _allow(who, stats, "dynamodb", "GetItem BatchGetItem PutItem UpdateItem")
+        _allow(who, stats, "dynamodb", "GetItem Query PutItem UpdateItem")
         _allow(who, mailings, "dynamodb", "GetItem")
 
         who = self._monitoring.widget.role
         _allow(who, newest, "dynamodb", "Query")
-        _allow(who, stats, "dynamodb", "BatchGetItem")
+        _allow(who, stats, "dynamodb", "BatchGetItem Query")
 
         who = self._workers.importer.role
         _allow(who, clients, "dynamodb", "BatchGetItem PutItem")

@@ -219,7 +219,7 @@ def test_stats_are_counted_in_large_batches_at_most_a_second_late(
 ) -> None:
     source = template.event_sources()["stats"]
 
-    assert source["BatchSize"] == 500
+    assert source["BatchSize"] == 1000
     assert source["MaximumBatchingWindowInSeconds"] <= 1
     assert source["TumblingWindowInSeconds"] == 30
     assert "FilterCriteria" not in source
