@@ -144,7 +144,7 @@ class Carillon(Stack):
 
         who = self._monitoring.widget.role
         _allow(who, newest, "dynamodb", "Query")
-        _allow(who, stats, "dynamodb", "BatchGetItem Query")
+        _allow(who, stats, "dynamodb", "BatchGetItem")
 
         who = self._workers.importer.role
         _allow(who, clients, "dynamodb", "BatchGetItem PutItem")

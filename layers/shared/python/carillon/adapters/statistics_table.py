@@ -75,6 +75,24 @@ class DynamoStatistics:
             sums[item["mailing_id"]["S"]].update(counter_items.by_name(counter_items.numbers(item)))
         return {mailing_id: counter_items.counts(moves) for mailing_id, moves in sums.items()}
 
+    def counts_of(self, mailing_id: str) -> Counts:
+        """Consistent. The parts lie side by side, so a Query reads them all for one unit.
+
+        A batch as in `counts` is charged a unit for each of 16 parts, whether it is there or not.
+        """
+        items = dynamo.query(
+            self._client,
+            TableName=self._table,
+            KeyConditionExpression="mailing_id = :mailing AND begins_with(#item, :counts)",
+            ExpressionAttributeNames={"#item": "item"},
+            ExpressionAttributeValues=to_item({":mailing": mailing_id, ":counts": "counts#"}),
+            ConsistentRead=True,
+        )
+        moves: Counter[str] = Counter()
+        for item in items:
+            moves.update(counter_items.by_name(counter_items.numbers(item)))
+        return counter_items.counts(moves)
+
     def read(self, mailing_id: str) -> Statistics:
         """Counts and the timeline of one mailing."""
         return _statistics(self._items(mailing_id))
@@ -144,31 +162,13 @@ class DynamoStatistics:
         )
         dynamo.delete_many(self._client, self._table, keys)
 
-    def _count_items(self, mailing_ids: Collection[str]) -> Iterator[Item]:
-        """All parts of each, consistent.
-
-        Those of one mailing are small and lie side by side, so a Query reads them all for one unit;
-        a batch is charged one for each part, there or not, and asks for those of six mailings in
-        one call.
-        """
-        if len(mailing_ids) == 1:
-            return self._parts_of(*mailing_ids)
+    def _count_items(self, mailing_ids: Iterable[str]) -> Iterator[Item]:
         keys = [
             to_item({"mailing_id": mailing_id, "item": f"counts#{part:02d}"})
             for mailing_id in mailing_ids
             for part in range(PARTS)
         ]
         return dynamo.get_many(self._client, self._table, keys, consistent=True)
-
-    def _parts_of(self, mailing_id: str) -> Iterator[Item]:
-        return dynamo.query(
-            self._client,
-            TableName=self._table,
-            KeyConditionExpression="mailing_id = :mailing AND begins_with(#item, :counts)",
-            ExpressionAttributeNames={"#item": "item"},
-            ExpressionAttributeValues=to_item({":mailing": mailing_id, ":counts": "counts#"}),
-            ConsistentRead=True,
-        )
 
     def _items(self, mailing_id: str) -> Iterator[Item]:
         return dynamo.query(

@@ -89,8 +89,7 @@ class Counting:
         }
         if not settled:
             return {}
-        # One by one: that is the cheapest read there is, and a batch is of very few mailings.
-        counts = {each: self.statistics.counts([each])[each] for each in sorted(settled)}
+        counts = {each: self.statistics.counts_of(each) for each in sorted(settled)}
         complete: list[Command] = [
             Close(mailing_id=mailing_id)
             for mailing_id in sorted(settled)
