@@ -7,11 +7,13 @@ Lambda make them, as at full speed; nothing waits, and delays are taken for over
 
 import importlib
 import io
+import itertools
 import json
 import logging
 import os
 import sys
 import time
+import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -74,12 +76,13 @@ class World:
 
         self.shape = shape
         self.tally = Tally()
+        self.lines: list[str] = []
         self._dynamodb = dynamodb
         self.meter = Meter(EmulatedTables(dynamodb), self._changed)
         self._queues: dict[str, _Queue] = defaultdict(_Queue)
         self._streams: dict[str, list[dict[str, Any]]] = {"mailings": [], "messages": []}
         self._handlers: dict[str, Callable[..., Any]] = {}
-        self._sequence = 0
+        self._numbers = itertools.count(1)
         self._printed = io.StringIO()
         self._loggers: dict[str, list[logging.Handler]] = {}
         self.settings = _settings(table_definitions, shape, gateway_url)
@@ -196,6 +199,7 @@ class World:
             took_s = time.perf_counter() - began
         self.tally.invoked(function, ms=1000 * took_s)
         self.tally.logged(self._printed.getvalue())
+        self.lines += self._printed.getvalue().splitlines()
         self._printed.seek(0)
         self._printed.truncate()
         return answer
@@ -204,19 +208,19 @@ class World:
         name = self._names[change.table]
         if name not in self._streams:
             return
-        self._sequence += 1
+        sequence = f"{next(self._numbers):021d}"
         images = {"OldImage": change.before, "NewImage": change.after}
         present = {kind: image for kind, image in images.items() if image is not None}
         event = "MODIFY" if len(present) == 2 else "INSERT" if change.after else "REMOVE"
         self._streams[name].append(
             {
-                "eventID": str(self._sequence),
+                "eventID": sequence,
                 "eventName": event,
                 "eventSourceARN": name,
                 "dynamodb": {
                     "Keys": change.key,
                     **present,
-                    "SequenceNumber": f"{self._sequence:021d}",
+                    "SequenceNumber": sequence,
                 },
             }
         )
@@ -263,6 +267,21 @@ class World:
             answer["ResponseMetadata"] = {"HTTPStatusCode": status}
         return answer
 
+    def give(self, queue: str, body: str) -> None:
+        """Put a record into a queue as another service does, without counting it."""
+        self._enqueue(self._queues[queue], body)
+
+    def _enqueue(self, queue: _Queue, body: str) -> None:
+        record_id = str(uuid.UUID(int=next(self._numbers)))  # as long as those of SQS
+        queue.records.append(
+            {
+                "messageId": record_id,
+                "receiptHandle": record_id,
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": "1"},
+            }
+        )
+
     def _execute(self, Statement: str, Parameters: Sequence[Item]) -> dict[str, Any]:  # noqa: N803
         """One statement; MiniStack's own way of it takes longer than all else here together."""
         statement = metering.Statement.read(Statement, Parameters)
@@ -290,15 +309,7 @@ class World:
         queue = self._queues[request["QueueUrl"].rpartition("/")[2]]
         if operation == "SendMessageBatch":
             for entry in request["Entries"]:
-                self._sequence += 1
-                queue.records.append(
-                    {
-                        "messageId": str(self._sequence),
-                        "receiptHandle": str(self._sequence),
-                        "body": entry["MessageBody"],
-                        "attributes": {"ApproximateReceiveCount": "1"},
-                    }
-                )
+                self._enqueue(queue, entry["MessageBody"])
             return {"Successful": [{"Id": each["Id"]} for each in request["Entries"]]}
         if operation == "GetQueueAttributes":
             waiting = {name: "0" for name in request["AttributeNames"]}
