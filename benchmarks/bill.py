@@ -184,9 +184,7 @@ def _number(template: Mapping[str, Any], kind: str) -> int:
 
 
 def _of_type(template: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
-    return [
-        each["Properties"] for each in template["Resources"].values() if each["Type"] == kind
-    ]
+    return [each["Properties"] for each in template["Resources"].values() if each["Type"] == kind]
 
 
 def _is_price(value: object) -> bool:

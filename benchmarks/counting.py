@@ -4,8 +4,8 @@
 deployed local stack; both hand requests to the same `Meter`. What no request shows, because Lambda
 asks for it on our behalf, is counted by a rule:
 
-- A batch of n records of a queue is received and deleted ten at a time, the most that ReceiveMessage
-  and DeleteMessageBatch take: ⌈n / 10⌉ of each.
+- A batch of n records of a queue is received and deleted ten at a time, the most that
+  ReceiveMessage and DeleteMessageBatch take: ⌈n / 10⌉ of each.
   https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 - A request of SQS of up to 64 KB is one; each 64 KB of payload count as another.
   https://aws.amazon.com/sqs/pricing/

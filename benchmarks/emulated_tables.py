@@ -1,4 +1,4 @@
-"""The tables inside MiniStack, as the meter asks for them: it must run in the emulator's process."""
+"""The tables inside MiniStack, as the meter asks for them, in the emulator's own process."""
 
 import json
 import re
@@ -36,9 +36,7 @@ class EmulatedTables:
     def item(self, table: str, key: Item) -> Item | None:
         """One item as it is now."""
         found = self._table(table)
-        partition, *sort = (
-            self._dynamodb._extract_key_val(key[name]) for name in self.keys(table)
-        )
+        partition, *sort = (self._dynamodb._extract_key_val(key[name]) for name in self.keys(table))
         items: Mapping[str, Item] = found["items"].get(partition, {})
         return items.get(sort[0] if sort else _NO_SORT_KEY)
 

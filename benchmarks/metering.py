@@ -1,4 +1,4 @@
-"""Looks at each request for DynamoDB and at its answer, and adds up the units that AWS would charge.
+"""Looks at each request for DynamoDB and at its answer, and adds up the units that AWS charges.
 
 It is told by whoever stands where requests pass: the world in one process (`one_process`), or the
 emulator (`counted_emulator`). What is stored comes from there too, so that a condition that fails,
@@ -70,7 +70,9 @@ class Statement:
             raise ValueError(f"no statement of ours: {text[:60]}")
         inserts, table = match[1] == "INSERT INTO", match[2]
         if inserts:
-            return cls(inserts, table, dict(zip(_names(_INSERTED, text), parameters, strict=True)), {})
+            return cls(
+                inserts, table, dict(zip(_names(_INSERTED, text), parameters, strict=True)), {}
+            )
         names = _names(_NAMED, text)
         conditions = len(_names(_NAMED, text.rpartition(" WHERE ")[2]))
         pairs = list(zip(names, parameters, strict=True))
@@ -143,9 +145,7 @@ class Meter:
         named = statement.values if statement.inserts else statement.where
         key = {name: named[name] for name in self.tables.keys(statement.table)}
         before = self.tables.item(statement.table, key)
-        return _Write(
-            statement.table, key, before, statement.values if statement.inserts else None
-        )
+        return _Write(statement.table, key, before, statement.values if statement.inserts else None)
 
     def _charge(self, write: _Write, *, in_transaction: bool) -> None:
         after = self.tables.item(write.table, write.key)

@@ -15,7 +15,7 @@ import sys
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -85,6 +85,7 @@ class World:
         self._numbers = itertools.count(1)
         self._printed = io.StringIO()
         self._loggers: dict[str, list[logging.Handler]] = {}
+        self._led: dict[logging.StreamHandler[Any], Any] = {}
         self.settings = _settings(table_definitions, shape, gateway_url)
         self._names = {f"counted-{name.lower()}": name.lower() for name in table_definitions}
         for name, definition in table_definitions.items():
@@ -113,14 +114,22 @@ class World:
             with self._as_function(name), _default_session(self._session):
                 self._handlers[name] = importlib.import_module(module).handler
                 self._loggers[name] = logging.getLogger(PACKAGE).handlers
+                self._lead_here(self._loggers[name])
             sys.modules.pop(module, None)
+
+    def _lead_here(self, handlers: Iterable[logging.Handler]) -> None:
+        """A logger of this name may be there already, writing to where somebody else reads."""
+        for each in handlers:
+            if isinstance(each, logging.StreamHandler):
+                self._led[each] = each.setStream(self._printed) or self._printed
 
     @contextmanager
     def _as_function(self, name: str) -> Iterator[None]:
         """With the function's environment, and with its log in our hands."""
         settings = {**self.settings, "POWERTOOLS_SERVICE_NAME": name}
+        package = logging.getLogger(PACKAGE)
         with _environment(settings), redirect_stdout(self._printed):
-            logging.getLogger(PACKAGE).handlers = self._loggers.get(name, [])
+            package.handlers = self._loggers.get(name, [])
             yield
 
     def settle(self) -> None:
@@ -149,7 +158,9 @@ class World:
         return {self._names[name]: number for name, number in sorted(units.items())}
 
     def remove(self) -> None:
-        """Forget the tables."""
+        """Forget the tables, and let go of the loggers."""
+        for handler, stream in self._led.items():
+            handler.setStream(stream)
         for name in self._names:
             self._ask("DeleteTable", {"TableName": name})
 
@@ -230,9 +241,7 @@ class World:
         request = json.loads(params["body"] or "{}")
         service = model.service_model.service_name
         if service == "dynamodb":
-            answer = self.meter.passes(
-                model.name, request, lambda: self._ask(model.name, request)
-            )
+            answer = self.meter.passes(model.name, request, lambda: self._ask(model.name, request))
             status = answer.pop("__status", 200)
             return SimpleNamespace(status_code=status, headers={}), answer
         if service == "sqs":
@@ -312,8 +321,10 @@ class World:
                 self._enqueue(queue, entry["MessageBody"])
             return {"Successful": [{"Id": each["Id"]} for each in request["Entries"]]}
         if operation == "GetQueueAttributes":
-            waiting = {name: "0" for name in request["AttributeNames"]}
-            return {"Attributes": {**waiting, "ApproximateNumberOfMessages": str(len(queue.records))}}
+            waiting = dict.fromkeys(request["AttributeNames"], "0")
+            return {
+                "Attributes": {**waiting, "ApproximateNumberOfMessages": str(len(queue.records))}
+            }
         raise RuntimeError(f"{operation} is not part of this world")
 
 
@@ -339,6 +350,15 @@ def _settings(tables: Mapping[str, Any], shape: Shape, gateway_url: str) -> dict
     return {
         **{f"{name.upper()}_TABLE": f"counted-{name.lower()}" for name in tables},
         **{f"{name.upper()}_QUEUE_URL": f"{queue_url}/{name}" for name in ("fanout", "message")},
+        **{
+            f"{name.upper()}_URL": f"{queue_url}/{name}"
+            for name in (
+                "message_dead_letters",
+                "fanout_dead_letters",
+                "import_dead_letters",
+                "undeliverable",
+            )
+        },
         "FANOUT_QUEUE_ARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:fanout",
         "SCHEDULE_GROUP": "counted",
         "SCHEDULE_ROLE_ARN": f"arn:aws:iam::{ACCOUNT}:role/counted",

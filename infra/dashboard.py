@@ -71,14 +71,20 @@ class Dashboard(Construct):
             self._ratio("Gateway: calls that it answered as agreed, %", working, calls),
             self._graph("Calls to be tried again, by cause", [ours(each) for each in m.RETRIES]),
             self._graph(
-                "Gateway spared: breakers that opened, messages put off",
-                [ours(m.BREAKER_OPENED), ours(m.SPARED)],
+                "Gateway: served, in vain; breakers that opened, messages put off",
+                [ours(each) for each in (m.SERVED, m.IN_VAIN, m.BREAKER_OPENED, m.SPARED)],
             ),
+            self._graph("Messages that ended as failed or unknown", [ours(m.LOST)]),
             self._graph(
                 "Dead letters",
                 [
-                    self._sources.of_queue(name, "ApproximateNumberOfMessagesVisible", "Maximum")
-                    for name in self._sources.dead_letters
+                    ours(m.DEAD_LETTERS, label="all"),
+                    *(
+                        self._sources.of_queue(
+                            name, "ApproximateNumberOfMessagesVisible", "Maximum"
+                        )
+                        for name in self._sources.dead_letters
+                    ),
                 ],
             ),
             self._graph("Functions: errors", self._of_functions("Errors"), stacked=True),

@@ -180,6 +180,8 @@ class Carillon(Stack):
         )
         _allow(workers.fanout.role, fanout, "sqs", "SendMessage ChangeMessageVisibility")
         _allow(workers.fanout.role, message, "sqs", "SendMessage GetQueueAttributes")
+        for queue in self._queues.of_dead_letters():
+            _allow(workers.fanout.role, queue.queue_arn, "sqs", "GetQueueAttributes")
         _allow(
             workers.sender.role,
             message,
