@@ -1,8 +1,7 @@
 """What one mailing asks of AWS, counted: units, requests, invocations, bytes; not seconds.
 
-`one_process` counts a mailing of the real handlers in one process, `counted_emulator` one of a
-deployed local stack; both hand requests to the same `Meter`. What no request shows, because Lambda
-asks for it on our behalf, is counted by a rule:
+`one_mailing` sends one through the real handlers in one process and hands each of their requests to
+a `Meter`. What no request shows, because Lambda asks for it on our behalf, is counted by a rule:
 
 - A batch of n records of a queue is received and deleted ten at a time, the most that
   ReceiveMessage and DeleteMessageBatch take: ⌈n / 10⌉ of each.

@@ -1,9 +1,8 @@
 """Looks at each request for DynamoDB and at its answer, and adds up the units that AWS charges.
 
-It is told by whoever stands where requests pass: the world in one process (`one_process`), or the
-emulator (`counted_emulator`). What is stored comes from there too, so that a condition that fails,
-a filter that hides items and an index that changes along are counted, and no emulator's own idea of
-capacity is believed.
+It is told by whoever stands where requests pass (`aws_in_process`). What is stored comes from there
+too, so that a condition that fails, a filter that hides items and an index that changes along are
+counted, and no emulator's own idea of capacity is believed.
 """
 
 import re
@@ -23,19 +22,19 @@ _NAMED = re.compile(r'"(\w+)"\s*=\s*\?')
 class Tables(Protocol):
     """What is stored at this moment."""
 
-    def keys(self, table: str) -> Sequence[str]:
+    def keys(self, table: str, /) -> Sequence[str]:
         """Partition key and, if there is one, sort key."""
         ...
 
-    def indexes(self, table: str) -> Sequence[Index]:
+    def indexes(self, table: str, /) -> Sequence[Index]:
         """All of a table."""
         ...
 
-    def item(self, table: str, key: Item) -> Item | None:
+    def item(self, table: str, key: Item, /) -> Item | None:
         """One item as it is now; it must not change in the caller's hands."""
         ...
 
-    def looked_at(self, operation: str, request: Mapping[str, Any]) -> Sequence[Item]:
+    def looked_at(self, operation: str, request: Mapping[str, Any], /) -> Sequence[Item]:
         """All items that a Query or Scan reads, before its filter and whole."""
         ...
 
@@ -78,10 +77,23 @@ class Statement:
         pairs = list(zip(names, parameters, strict=True))
         return cls(inserts, table, dict(pairs[:-conditions]), dict(pairs[-conditions:]))
 
+    def key(self, names: Sequence[str]) -> Item:
+        """Of its item, whose table has a key of these names."""
+        named = self.values if self.inserts else self.where
+        return {name: named[name] for name in names}
+
+    def refused(self, stored: Item | None) -> str | None:
+        """AWS's code for why it is not carried out on what is stored; None if it is."""
+        if self.inserts:
+            return "DuplicateItem" if stored is not None else None
+        as_wanted = stored is not None and self.where.items() <= stored.items()
+        return None if as_wanted else "ConditionalCheckFailed"
+
 
 @cache
 def _names(pattern: re.Pattern[str], text: str) -> list[str]:
-    return pattern.findall(text)
+    names: list[str] = pattern.findall(text)
+    return names
 
 
 @dataclass(slots=True)
@@ -142,10 +154,10 @@ class Meter:
 
     def _statement(self, text: str, parameters: Sequence[Mapping[str, Any]]) -> _Write:
         statement = Statement.read(text, parameters)
-        named = statement.values if statement.inserts else statement.where
-        key = {name: named[name] for name in self.tables.keys(statement.table)}
+        key = statement.key(self.tables.keys(statement.table))
         before = self.tables.item(statement.table, key)
-        return _Write(statement.table, key, before, statement.values if statement.inserts else None)
+        wanted = statement.values if statement.inserts else None
+        return _Write(statement.table, key, before, wanted)
 
     def _charge(self, write: _Write, *, in_transaction: bool) -> None:
         after = self.tables.item(write.table, write.key)

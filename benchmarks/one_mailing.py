@@ -1,10 +1,10 @@
 """One mailing, or one idle tick, in one process, and what it asks of AWS."""
 
 import json
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
+from benchmarks.aws_in_process import Definitions
 from benchmarks.bill import Tick
 from benchmarks.counting import Counts, marginal
 from benchmarks.one_process import Shape, World, world
@@ -18,27 +18,25 @@ from carillon.models.mailing import Filter, Mailing
 TEXT: Final = "Ваш заказ собран и ждёт вас до воскресенья. Ждём с 9 до 21 часа."
 """One part of UCS-2, as most texts of a shop are."""
 
-Definitions = Mapping[str, Mapping[str, Any]]
-
 
 def count_mailing(definitions: Definitions, clients: int, shape: Shape | None = None) -> Counts:
     """A mailing to so many clients, from its creation until it is closed; all are sent at once.
 
     RuntimeError when one of them was not.
     """
-    with world(definitions, shape) as (ours, gateway):
+    with world(definitions, shape) as ours:
         send_mailing(ours, clients)
-        if gateway.calls != clients:
-            raise RuntimeError(f"{gateway.calls} calls for {clients} clients")
-        return ours.counts(messages=clients, gateway_calls=gateway.calls)
+        if ours.gateway.calls != clients:
+            raise RuntimeError(f"{ours.gateway.calls} calls for {clients} clients")
+        return ours.counts(messages=clients)
 
 
 def send_mailing(ours: World, clients: int) -> None:
     """Have it made and sent; ids are as long as drawn ones."""
     now = SystemClock().now()
-    ours.put("clients", [client_item(_client(number)) for number in range(clients)])
+    ours.aws.put(ours.table("Clients"), [client_item(_client(number)) for number in range(clients)])
     mailings = MailingsTable(
-        ours.client("dynamodb"), ours.settings["MAILINGS_TABLE"], keys="counted-idempotency"
+        ours.client("dynamodb"), ours.table("Mailings"), keys=ours.table("Idempotency")
     )
     mailing = Mailing(
         id="m" * 16,
@@ -60,12 +58,12 @@ def count_tick(definitions: Definitions, shape: Shape | None = None) -> Tick:
 
     The second of two: what a function does once in its life is not done each minute.
     """
-    with world(definitions, shape) as (ours, _):
+    with world(definitions, shape) as ours:
         counts = []
         for _ in range(2):
-            ours.give("fanout", TickCommand().model_dump_json())
+            ours.aws.give("fanout", TickCommand().model_dump_json())
             ours.settle()
-            counts.append(ours.counts(messages=0, gateway_calls=0))
+            counts.append(ours.counts(messages=0))
         metrics = {name for line in ours.lines for name in emitted(line)}
     return Tick(counts=marginal(*counts), metrics=len(metrics))
 
@@ -85,7 +83,7 @@ def _client(number: int) -> Client:
         id=f"{number:016d}",
         phone=f"7900{number:07d}",
         operator_code="900",
-        tags=frozenset({"regular"}),
+        tags=("regular",),
         timezone="Europe/Moscow",
         created_at=now,
         updated_at=now,

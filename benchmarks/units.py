@@ -51,10 +51,10 @@ def value_bytes(value: Item) -> int:
     [(kind, content)] = value.items()
     match kind:
         case "S":
-            return len(content.encode())
+            return len(str(content).encode())
         case "N":
             digits = content.lstrip("-").replace(".", "").strip("0")
-            return math.ceil(len(digits) / 2) + 1 + content.startswith("-")
+            return math.ceil(len(digits) / 2) + (2 if content.startswith("-") else 1)
         case "BOOL" | "NULL":
             return 1
         case "SS":

@@ -74,4 +74,4 @@ def _holds(condition: str, line: Mapping[str, Any]) -> bool:
         if not isinstance(found, Mapping) or name not in found:
             return False
         found = found[name]
-    return (found == wanted) == (sign == "=")
+    return bool(found == wanted) == (sign == "=")
