@@ -36,8 +36,8 @@ BUDGET = {
     "read units": Limit(
         0.71,
         "a client read eventually by the sender 0.5; the scan of the audience 0.04 to 0.06; the"
-        " pass that verifies that all is done 0.1; the rest is the mailing's, which a sender reads every"
-        " two seconds: at a million messages 0.63",
+        " pass that verifies that all is done 0.1; the rest is the mailing's, which each sender"
+        " reads every two seconds: at a million messages 0.63",
     ),
     "SQS requests": Limit(
         0.335,
