@@ -1,5 +1,9 @@
 """When somebody is told: every alarm as a rule over metrics, with what it means.
 
+An alarm costs by the metrics that it looks at, so each looks at as few as tell what it is about:
+the functions add up themselves what would be a sum here, the tick counts the dead letters of all
+queues, and a failed invocation is read from the logs of all functions into one metric (ADR 21).
+
 How long each one waits follows from what is normal. A probe of an open breaker comes twice a
 minute, a record is held back for 15 minutes at most, a stream's counters follow within seconds, the
 tick comes each minute. Where nothing happens most metrics are missing, which is well for all rules
@@ -14,6 +18,7 @@ from typing import Literal
 from infra.catalogue import measures as m
 from infra.environment import Environment
 from infra.metrics import Metric, Sources
+from infra.tables import DUE
 
 STREAM_READERS = ("planner", "stats")
 
@@ -50,23 +55,21 @@ class Rule:
 
 def rules(sources: Sources, environment: Environment) -> Iterator[Rule]:
     """All alarms of a stack."""
-    yield from _dead_letters(sources)
+    yield _dead_letters(sources)
     yield from _gateway(sources)
     yield from _mailings(sources, environment)
     yield from _functions(sources)
     yield _api(sources)
 
 
-def _dead_letters(sources: Sources) -> Iterator[Rule]:
-    for name in sources.dead_letters:
-        visible = sources.of_queue(name, "ApproximateNumberOfMessagesVisible", "Maximum")
-        yield Rule(
-            name=name,
-            means="Records were given up after ten tries and wait for a person.",
-            metrics={"letters": visible},
-            threshold=0,
-            anchor="dead-letters",
-        )
+def _dead_letters(sources: Sources) -> Rule:
+    return Rule(
+        name="DeadLetters",
+        means="Records were given up after ten tries, or not delivered, and wait for a person.",
+        metrics={"letters": sources.ours(m.DEAD_LETTERS)},
+        threshold=0,
+        anchor="dead-letters",
+    )
 
 
 def _gateway(sources: Sources) -> Iterator[Rule]:
@@ -79,21 +82,13 @@ def _gateway(sources: Sources) -> Iterator[Rule]:
         breaching=3,  # a token is read again once a minute: what lasts is not a change of token
         anchor="token-refused",
     )
-    troubles = {
-        "unreachable": m.UNREACHABLE,
-        "silent": m.NO_ANSWER,
-        "failing": m.SERVER_ERROR,
-        "other": m.OTHER_RETRY,
-    }
-    well = {"accepted": m.ACCEPTED, "refused": m.REFUSED, "throttled": m.THROTTLED}
-    spared = {"spared": m.SPARED}
     yield Rule(
         name="GatewayDown",
         means="The gateway took nothing for minutes, though messages are due: they are kept and"
         " tried again until their mailing ends.",
-        metrics={key: sources.ours(each) for key, each in {**troubles, **well, **spared}.items()},
-        # A breaker that is open lets single probes through, and spares all others.
-        expression=f"IF({_sum(*troubles, *spared)} >= 10 AND {_sum(*well)} == 0, 1, 0)",
+        # A breaker that is open lets single probes through; those that it spares are in vain, too.
+        metrics={"vain": sources.ours(m.IN_VAIN), "served": sources.ours(m.SERVED)},
+        expression="IF(FILL(vain, 0) >= 10 AND FILL(served, 0) == 0, 1, 0)",
         threshold=0,
         periods=5,
         breaching=3,
@@ -102,7 +97,8 @@ def _gateway(sources: Sources) -> Iterator[Rule]:
 
 
 def _mailings(sources: Sources, environment: Environment) -> Iterator[Rule]:
-    ticks = sources.ours(m.RUNNING, "SampleCount")
+    # Nobody but the tick reads this index, and DynamoDB tells of each read for nothing.
+    ticks = sources.of_index("mailings", DUE, "ConsumedReadCapacityUnits", "SampleCount")
     yield Rule(
         name="TickStopped",
         means="The tick did not run for five minutes: waves stay closed and what is lost stays so.",
@@ -137,14 +133,12 @@ def _mailings(sources: Sources, environment: Environment) -> Iterator[Rule]:
         breaching=3,
         anchor="oldest-message",
     )
-    bad = {"failed": m.FAILED, "unknown": m.UNKNOWN}
-    ended = {**bad, "sent": m.SENT}
-    enough = f"{_sum(*ended)} >= {environment.alarm_failures_min}"
+    ended = "(FILL(lost, 0) + FILL(sent, 0))"
     yield Rule(
         name="Failures",
         means="An unusual share of messages ends as failed or unknown.",
-        metrics={key: sources.ours(each) for key, each in ended.items()},
-        expression=f"IF({enough}, {_sum(*bad)} / {_sum(*ended)}, 0)",
+        metrics={"lost": sources.ours(m.LOST), "sent": sources.ours(m.SENT)},
+        expression=f"IF({ended} >= {environment.alarm_failures_min}, FILL(lost, 0) / {ended}, 0)",
         threshold=environment.alarm_failure_share,
         period_s=600,
         anchor="failures",
@@ -152,19 +146,23 @@ def _mailings(sources: Sources, environment: Environment) -> Iterator[Rule]:
 
 
 def _functions(sources: Sources) -> Iterator[Rule]:
-    for metric, means in (
-        ("Errors", "A function failed or ran out of time; what it was at comes again."),
-        ("Throttles", "Lambda turned invocations away: concurrency is used up."),
-    ):
-        yield Rule(
-            name=f"Function{metric}",
-            means=means,
-            metrics={name: sources.of_function(name, metric) for name in sources.functions},
-            expression=_sum(*sources.functions),
-            threshold=0,
-            period_s=300,
-            anchor=f"function-{metric.lower()}",
-        )
+    yield Rule(
+        name="FunctionErrors",
+        means="A function failed or ran out of time; what it was at comes again.",
+        metrics={"failed": sources.failed_invocations()},
+        threshold=0,
+        period_s=300,
+        anchor="function-errors",
+    )
+    yield Rule(
+        name="FunctionThrottles",
+        means="Lambda turned invocations away: the account's concurrency is used up, or what is"
+        " reserved for one function.",
+        metrics={"throttled": sources.of_account("Throttles")},
+        threshold=0,
+        period_s=300,
+        anchor="function-throttles",
+    )
     for name in STREAM_READERS:
         yield Rule(
             name=f"{name.capitalize()}Stream",
@@ -186,8 +184,3 @@ def _api(sources: Sources) -> Rule:
         period_s=300,
         anchor="api-errors",
     )
-
-
-def _sum(*ids: str) -> str:
-    """Missing values count as none."""
-    return "(" + " + ".join(f"FILL({each}, 0)" for each in ids) + ")"

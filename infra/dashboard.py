@@ -71,16 +71,11 @@ class Dashboard(Construct):
             self._ratio("Gateway: calls that it answered as agreed, %", working, calls),
             self._graph("Calls to be tried again, by cause", [ours(each) for each in m.RETRIES]),
             self._graph(
-                "Gateway spared: breakers that opened, messages put off",
-                [ours(m.BREAKER_OPENED), ours(m.SPARED)],
+                "Gateway: served, in vain; breakers that opened, messages put off",
+                [ours(each) for each in (m.SERVED, m.IN_VAIN, m.BREAKER_OPENED, m.SPARED)],
             ),
-            self._graph(
-                "Dead letters",
-                [
-                    self._sources.of_queue(name, "ApproximateNumberOfMessagesVisible", "Maximum")
-                    for name in self._sources.dead_letters
-                ],
-            ),
+            self._graph("Messages that ended as failed or unknown", [ours(m.LOST)]),
+            self._graph("Dead letters", [ours(m.DEAD_LETTERS, label="all"), *self._dead()]),
             self._graph("Functions: errors", self._of_functions("Errors"), stacked=True),
             self._graph("Functions: throttled", self._of_functions("Throttles"), stacked=True),
             self._graph(
@@ -185,6 +180,10 @@ class Dashboard(Construct):
             ),
             self._graph("API and page: requests", [self._sources.of_api("Count")]),
         ]
+
+    def _dead(self) -> list[Metric]:
+        visible, of_queue = "ApproximateNumberOfMessagesVisible", self._sources.of_queue
+        return [of_queue(name, visible, "Maximum") for name in self._sources.dead_letters]
 
     def _of_functions(self, metric: str) -> list[Metric]:
         return [self._sources.of_function(name, metric) for name in self._sources.functions]

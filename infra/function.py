@@ -95,6 +95,8 @@ class PythonFunction(Construct):
             # Lambda drops lines by level as well, so it is told the same one as the logger.
             # https://docs.aws.amazon.com/powertools/python/latest/core/logger/#aws-lambda-advanced-logging-controls-alc
             logging_format=lambda_.LoggingFormat.JSON,
+            # The line that says how an invocation ended, which `Failures` reads, is of level INFO.
+            system_log_level_v2=lambda_.SystemLogLevel.INFO,
             application_log_level_v2=_LAMBDA_LEVELS[environment.level_of(name)],
             environment={**_for_powertools(name, environment), **settings},
         )

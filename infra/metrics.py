@@ -18,6 +18,9 @@ from aws_cdk import aws_sqs as sqs
 from infra.catalogue import measures
 from infra.function import PythonFunction
 
+FAILED_INVOCATIONS = "InvocationsFailed"
+"""The one metric of ours that no function emits: it is made of their logs."""
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -64,6 +67,17 @@ class Sources:
         function = self.functions[name].function.function_name
         return Metric("AWS/Lambda", metric, (("FunctionName", function),), stat, name)
 
+    def of_account(self, metric: str, stat: str = "Sum") -> Metric:
+        """Of Lambda, for all functions of the account in the region, others' too.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-view.html
+        """
+        return Metric("AWS/Lambda", metric, (), stat, "all functions")
+
+    def failed_invocations(self) -> Metric:
+        """What `Failures` reads from the logs: no metric where none failed."""
+        return Metric(self.namespace, FAILED_INVOCATIONS, ())
+
     def of_queue(self, name: str, metric: str, stat: str = "Sum") -> Metric:
         """Of SQS, for a work queue or one of dead letters."""
         queue = {**self.queues, **self.dead_letters}[name].queue_name
@@ -73,6 +87,12 @@ class Sources:
         """Of DynamoDB, for a table without its indexes."""
         table = self.tables[name].table_name
         return Metric("AWS/DynamoDB", metric, (("TableName", table),), label=name)
+
+    def of_index(self, table: str, index: str, metric: str, stat: str) -> Metric:
+        """Of DynamoDB, for one index of a table."""
+        of = self.of_table(table, metric)
+        dimensions = (*of.dimensions, ("GlobalSecondaryIndexName", index))
+        return Metric(of.namespace, metric, dimensions, stat, index)
 
     def of_api(self, metric: str, stat: str = "Sum", label: str | None = None) -> Metric:
         """Of API Gateway, for all routes together: API, documentation and page."""

@@ -8,6 +8,7 @@ from constructs import Construct
 from infra.alarms import Alarms
 from infra.dashboard import Dashboard
 from infra.environment import Environment
+from infra.failures import Failures
 from infra.function import PythonFunction
 from infra.layers import Layers
 from infra.log_queries import LogQueries
@@ -46,6 +47,7 @@ class Monitoring(Construct):
         sources = _sources(environment.stack_name, watched, tables, queues, api_id)
         if environment.log_queries:
             LogQueries(self, "LogQueries", watched)
+        Failures(self, "Failures", functions=watched, namespace=environment.stack_name)
         self.alarms = Alarms(self, "Alarms", environment=environment, sources=sources)
         self.dashboard = Dashboard(
             self,

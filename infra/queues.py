@@ -65,6 +65,15 @@ class Queues(Construct):
         # Where Scheduler and the streams' event sources put what they gave up on.
         self.undeliverable = self._queue("Undeliverable", retention=_LONGEST)
 
+    def of_dead_letters(self) -> tuple[sqs.Queue, ...]:
+        """Where things wait for a person."""
+        return (
+            self.message_dead_letters,
+            self.fanout_dead_letters,
+            self.import_dead_letters,
+            self.undeliverable,
+        )
+
     def by_output(self) -> dict[str, sqs.Queue]:
         """All queues, by the names under which the stack's outputs tell their addresses."""
         return {

@@ -139,7 +139,7 @@ class Carillon(Stack):
         _allow(who, gateway, "dynamodb", "GetItem PutItem UpdateItem")
 
         who = self._workers.stats.role
-        _allow(who, stats, "dynamodb", "GetItem BatchGetItem PutItem UpdateItem")
+        _allow(who, stats, "dynamodb", "GetItem Query PutItem UpdateItem")
         _allow(who, mailings, "dynamodb", "GetItem")
 
         who = self._monitoring.widget.role
@@ -180,6 +180,8 @@ class Carillon(Stack):
         )
         _allow(workers.fanout.role, fanout, "sqs", "SendMessage ChangeMessageVisibility")
         _allow(workers.fanout.role, message, "sqs", "SendMessage GetQueueAttributes")
+        for queue in self._queues.of_dead_letters():
+            _allow(workers.fanout.role, queue.queue_arn, "sqs", "GetQueueAttributes")
         _allow(
             workers.sender.role,
             message,

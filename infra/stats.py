@@ -11,8 +11,11 @@ from infra.layers import Layers
 from infra.queues import Queues
 from infra.tables import Tables
 
-# One transaction of a few writes for each batch, so large batches are the cheap ones.
-_BATCH: Final = 500
+# One transaction of a few writes for each batch, so large batches are the cheap ones: at 1,000
+# changes it adds 0.03 write units to a message's three. A change is a kilobyte and a half of JSON,
+# and an invocation takes 6 MB.
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+_BATCH: Final = 1000
 _WINDOW_S: Final = 1
 _TIMEOUT_S: Final = 60
 _MEMORY_MB: Final = 512

@@ -133,7 +133,9 @@ def _finish(stage: Stage) -> None:
 
 
 def _tick(stage: Stage) -> None:
-    """One runs, its slice stands still, one waits for its start, one should have been settled."""
+    """One runs, its slice stands still, one waits for its start, one should have been settled, and
+    records were given up."""
+    stage.dead_letters.number = 3
     stage.put(running(ends_at=NOW + HOUR), a_slice(0, total=1, due_at=NOW + 2 * MINUTE))
     stage.put(a_mailing(2, starts_at=NOW + MINUTE), a_mailing(3, ends_at=NOW - 20 * MINUTE))
     stage.clock.advance(150)
@@ -196,7 +198,13 @@ SCENES = (
     Scene(
         "fanout",
         _tick,
-        {m.RUNNING: [1], m.OVERDUE: [1], m.STALLED: [1], m.LOST_HINTS: [1, 1]},
+        {
+            m.RUNNING: [1],
+            m.OVERDUE: [1],
+            m.STALLED: [1],
+            m.LOST_HINTS: [1, 1],
+            m.DEAD_LETTERS: [3],
+        },
     ),
     Scene("fanout", _search, {m.SEARCHES: [1]}),
     Scene(
@@ -212,6 +220,8 @@ SCENES = (
             m.THROTTLED: [1],
             m.TOKEN_REFUSED: [1],
             m.OTHER_RETRY: [1],
+            m.SERVED: [1] * 3,
+            m.IN_VAIN: [1] * 4,
         },
     ),
     Scene(
@@ -224,6 +234,7 @@ SCENES = (
             m.LATENCY: [100] * 23,
             m.THROTTLED: [1],
             m.ACCEPTED: [1] * 22,
+            m.SERVED: [1] * 23,
         },
     ),
     Scene(
@@ -232,6 +243,7 @@ SCENES = (
         {
             m.LATENCY: [100] * FAILURES_TO_OPEN,
             m.SERVER_ERROR: [1] * FAILURES_TO_OPEN,
+            m.IN_VAIN: [*[1] * FAILURES_TO_OPEN, 3],
             m.BREAKER_OPENED: [1],
             m.SPARED: [3],
         },
@@ -240,7 +252,7 @@ SCENES = (
     Scene(
         "stats",
         _ended,
-        {**{outcome: [1] for outcome in m.OUTCOMES.values()}, m.FIRST_AFTER: [7]},
+        {**{outcome: [1] for outcome in m.OUTCOMES.values()}, m.LOST: [1, 1], m.FIRST_AFTER: [7]},
     ),
 )
 """Between them they measure everything that there is to measure."""

@@ -6,6 +6,7 @@ from carillon.adapters.emf_measures import EmfMeasures
 from carillon.adapters.events import Event
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.messages_table import MessagesTable
+from carillon.adapters.queue_lengths import SqsDeadLetters
 from carillon.adapters.queues import CommandQueue, DoorbellQueue
 from carillon.adapters.statistics_table import DynamoStatistics
 from carillon.adapters.system import InvocationContext, LambdaBudget, SystemChance, SystemClock
@@ -29,6 +30,15 @@ def _compose(settings: FanoutSettings, commands: CommandQueue) -> Working:
         statistics=DynamoStatistics(dynamodb, settings.stats_table),
         doorbells=DoorbellQueue(_sqs, settings.message_queue_url),
         commands=commands,
+        dead_letters=SqsDeadLetters(
+            _sqs,
+            (
+                settings.message_dead_letters_url,
+                settings.fanout_dead_letters_url,
+                settings.import_dead_letters_url,
+                settings.undeliverable_url,
+            ),
+        ),
         clock=SystemClock(),
         chance=SystemChance(),
         slices=settings.slices,

@@ -1,11 +1,11 @@
-"""`QueueGauge`."""
+"""`QueueGauge` and `DeadLetters`."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from carillon.adapters.queue_lengths import QueueUrls, SqsGauge
-from carillon.errors import QueuesUnavailable
+from carillon.adapters.queue_lengths import QueueUrls, SqsDeadLetters, SqsGauge
+from carillon.errors import QueuesUnavailable, Unavailable
 from carillon.models.queues import QueueLength, QueueLengths
 from tests.contract.cloud import Cloud
 from tests.contract.faults import answer_lost, refused
@@ -52,3 +52,23 @@ def test_queues_that_do_not_answer_are_no_storage_that_does_not(cloud: Cloud) ->
         ):
             gauge.read()
         assert gauge.read().messages == EMPTY
+
+
+@pytest.mark.parametrize("cloud", ["moto", "ministack"], indirect=True)
+def test_dead_letters_of_all_queues_are_counted(cloud: Cloud) -> None:
+    urls = [cloud.queue() for _ in range(3)]
+    letters = SqsDeadLetters(cloud.sqs, urls)
+    assert letters.count() == 0
+    for url in (urls[0], urls[2], urls[2]):
+        cloud.sqs.send_message(QueueUrl=url, MessageBody="given up")
+    assert letters.count() == 3
+
+
+@pytest.mark.parametrize("cloud", ["moto"], indirect=True)
+def test_dead_letters_that_nobody_can_count_are_unavailable(cloud: Cloud) -> None:
+    letters = SqsDeadLetters(cloud.sqs, [cloud.queue()])
+    with (
+        answer_lost(cloud.sqs, "GetQueueAttributes"),
+        pytest.raises(Unavailable),
+    ):
+        letters.count()

@@ -54,6 +54,7 @@ def test_nothing_is_counted_at_first(statistics: StatisticsTable) -> None:
     assert statistics.position("shard-0") is None
     assert statistics.counts(["m1", "m2"]) == {"m1": Counts(), "m2": Counts()}
     assert statistics.counts([]) == {}
+    assert statistics.counts_of("m1") == Counts()
     assert statistics.read("m1") == Statistics()
     assert statistics.overall() == Counts()
 
@@ -64,6 +65,7 @@ def test_a_batch_moves_the_position_and_the_counters(statistics: StatisticsTable
     assert statistics.position("shard-0") == "12"
     expected = Counts(total=3, pending=2, sent=1)
     assert statistics.counts(["m1"]) == {"m1": expected}
+    assert statistics.counts_of("m1") == expected
     assert statistics.overall() == expected
     assert statistics.read("m1") == Statistics(
         counts=expected,
@@ -188,6 +190,7 @@ def test_what_a_mailing_counts_is_the_sum_over_its_recounts(statistics: Statisti
     statistics.count("shard-1", before="1", after="2", increments=taken_over(new=12))
     expected = Counts(total=3, pending=2, sent=1)
     assert statistics.counts(["m1"]) == {"m1": expected}
+    assert statistics.counts_of("m1") == expected
     assert statistics.overall() == expected
     read = statistics.read("m1")
     assert (read.counts, read.attempts, len(read.timeline)) == (expected, 2, 2)
@@ -222,6 +225,7 @@ def test_what_older_recounts_hold_is_dropped_here_and_overall(statistics: Statis
         statistics.drop_before("m1", recount=2)
     own = Counts(total=1, pending=1)
     assert statistics.counts(["m1", "m2"]) == {"m1": own, "m2": Counts(total=5, pending=5)}
+    assert statistics.counts_of("m2") == Counts(total=5, pending=5)
     assert statistics.tally("m1", recount=2) == (Tally(total=1, pending=1), Tally())
     assert statistics.overall() == Counts(total=6, pending=6)
     assert [minute.sent for minute in statistics.read("m1").timeline] == [1, 0]

@@ -20,7 +20,7 @@ from tests.fakes.imports import (
 from tests.fakes.mailings import FakeMailings
 from tests.fakes.measures import FakeMeasures
 from tests.fakes.messages import FakeMessages
-from tests.fakes.queue_lengths import FakeGauge
+from tests.fakes.queue_lengths import FakeDeadLetters, FakeGauge
 from tests.fakes.queues import FakeCommands, FakeDoorbells, FakeTrialBells, Visible
 from tests.fakes.schedules import FakeSchedules, Scheduled
 from tests.fakes.statistics import FakeStatistics
@@ -36,6 +36,7 @@ __all__ = [
     "FakeClock",
     "FakeCommands",
     "FakeCreations",
+    "FakeDeadLetters",
     "FakeDoorbells",
     "FakeGauge",
     "FakeImportQueue",

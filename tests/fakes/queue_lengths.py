@@ -1,6 +1,6 @@
-"""A fake of `QueueGauge`."""
+"""Fakes of `QueueGauge` and `DeadLetters`."""
 
-from carillon.errors import QueuesUnavailable
+from carillon.errors import QueuesUnavailable, Unavailable
 from carillon.models.queues import QueueLength, QueueLengths
 
 EMPTY = QueueLength(ready=0, delayed=0, in_flight=0)
@@ -24,3 +24,15 @@ class FakeGauge:
         if self.lengths is None:
             raise QueuesUnavailable("no answer")
         return self.lengths
+
+
+class FakeDeadLetters:
+    """There are `number`; None while the queues do not answer."""
+
+    def __init__(self) -> None:
+        self.number: int | None = 0
+
+    def count(self) -> int:
+        if self.number is None:
+            raise Unavailable("no answer")
+        return self.number

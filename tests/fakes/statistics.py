@@ -46,7 +46,10 @@ class FakeStatistics:
             self.minutes.setdefault(key, Counter()).update(moves)
 
     def counts(self, mailing_ids: Collection[str]) -> Mapping[str, Counts]:
-        return {each: _counts(self._total(each)) for each in mailing_ids}
+        return {each: self.counts_of(each) for each in mailing_ids}
+
+    def counts_of(self, mailing_id: str) -> Counts:
+        return _counts(self._total(mailing_id))
 
     def read(self, mailing_id: str) -> Statistics:
         total = self._total(mailing_id)

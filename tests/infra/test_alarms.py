@@ -12,10 +12,12 @@ import pytest
 from carillon.models.commands import Tick
 from carillon.models.gateway import GatewayOutcome
 from carillon.models.message import MessageStatus
+from infra.assets import ROOT
 from tests.fakes.gateway import OK
 from tests.fakes.samples import a_mailing
 from tests.infra.alarming import Alarm, Series, alarms
-from tests.infra.template import Template
+from tests.infra.log_filters import log_filters, report
+from tests.infra.template import Template, target, text
 from tests.measuring import Recorder, count, deliver
 from tests.unit.usecases.replies import no_reply, reply
 from tests.unit.usecases.stage import HOUR, MINUTE, NOW, Stage, running
@@ -70,11 +72,12 @@ def calls(*answers: GatewayOutcome) -> Callable[[Stage, Recorder], None]:
     return happen
 
 
-def tick(*mailings: Any) -> Callable[[Stage, Recorder], None]:
-    """The tick comes while there are these mailings."""
+def tick(*mailings: Any, dead_letters: int = 0) -> Callable[[Stage, Recorder], None]:
+    """The tick comes while there are these mailings, and so many dead letters."""
 
     def happen(stage: Stage, recorder: Recorder) -> None:
         stage.put(*mailings)
+        stage.dead_letters.number = dead_letters
         with recorder.invocation("fanout", stage):
             stage.fanout.work(Tick(), stage.budget())
 
@@ -102,18 +105,32 @@ def test_where_there_is_no_metric_math_the_plain_alarms_are_left(
 ) -> None:
     plain = {name for name, alarm in alarms(template).items() if "MetricName" in alarm.properties}
     assert set(alarms(passing_template)) == plain
-    assert len(plain) == 10
+    assert len(plain) == 9
 
 
-@pytest.mark.parametrize(
-    "name",
-    sorted(["MessageDeadLetters", "FanoutDeadLetters", "ImportDeadLetters", "Undeliverable"]),
-)
-def test_dead_letters(template: Template, name: str) -> None:
+def test_there_are_dead_letters(template: Template) -> None:
     minutes = Minutes()
-    queue = {"QueueName": name_of(template, "AWS::SQS::Queue", f"Queues{name}")}
-    minutes.put("AWS/SQS", "ApproximateNumberOfMessagesVisible", queue, 0, 0, 1, 1, 1, 0, 0, 0)
-    assert minutes.story(alarms(template)[name]) == RINGS
+    minutes.pass_by(3, tick())
+    minutes.pass_by(3, tick(dead_letters=1))
+    minutes.pass_by(5, tick())
+    assert minutes.story(alarms(template)["DeadLetters"]) == RINGS
+
+
+def test_the_tick_counts_the_dead_letters_of_every_queue(template: Template) -> None:
+    """Whatever is no work queue holds dead letters."""
+    variables = template.functions()["fanout"]["Environment"]["Variables"]
+    counted = {
+        target(value)
+        for name, value in variables.items()
+        if name.endswith("_LETTERS_URL") or name == "UNDELIVERABLE_URL"
+    }
+    work = {
+        target(each["EventSourceArn"])
+        for each in template.event_sources().values()
+        if "StartingPosition" not in each
+    }
+    assert counted == set(template.of_type("AWS::SQS::Queue")) - work
+    assert len(counted) == 4
 
 
 def test_the_gateway_refuses_our_token(template: Template) -> None:
@@ -177,21 +194,42 @@ def test_one_message_that_fails_all_the_time_is_no_gateway_that_is_down(
     assert minutes.story(alarms(template)["GatewayDown"]) == ["OK"]
 
 
+def _looks(template: Template, minutes: Minutes, number: int) -> None:
+    """The tick reads what is due, once in each of so many minutes, and finds nothing."""
+    [table] = [each for each in template.of_type("AWS::DynamoDB::Table") if "Mailings" in each]
+    index = {"TableName": f"{{{table}}}", "GlobalSecondaryIndexName": "due"}
+    minutes.put("AWS/DynamoDB", "ConsumedReadCapacityUnits", index, *[0.5] * number)
+
+
 def test_the_tick_stops(template: Template) -> None:
     """A new stack has not ticked yet, which looks the same for a minute or two."""
     minutes = Minutes()
-    minutes.pass_by(10, tick())
+    _looks(template, minutes, 10)
     minutes.pass_by(8)
-    minutes.pass_by(3, tick())
+    _looks(template, minutes, 3)
     assert minutes.story(alarms(template)["TickStopped"])[-3:] == RINGS
 
 
 def test_a_tick_that_is_missed_is_no_stop(template: Template) -> None:
     minutes = Minutes()
     for _ in range(4):
-        minutes.pass_by(3, tick())
+        _looks(template, minutes, 3)
         minutes.pass_by(3)
     assert minutes.story(alarms(template)["TickStopped"])[-1:] == ["OK"]
+
+
+def test_only_the_tick_reads_what_is_due(template: Template) -> None:
+    """Else the reads of somebody else would stand for it: fan-out alone may."""
+    may = {
+        name
+        for name in template.functions()
+        for grant in template.grants_of(name)
+        if any(text(each).endswith("/index/due") for each in grant.resources)
+    }
+    assert may == {"fanout"}
+    sources = (ROOT / "layers/shared/python/carillon/usecases").glob("*.py")
+    asking = [each.stem for each in sources if "mailings.due(" in each.read_text(encoding="utf-8")]
+    assert asking == ["ticking"]
 
 
 def test_a_mailing_is_past_its_end_and_not_settled(template: Template) -> None:
@@ -256,20 +294,34 @@ def test_what_expires_or_is_cancelled_is_no_failure(template: Template) -> None:
     assert minutes.story(alarms(template)["Failures"]) == ["OK"]
 
 
-@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
-def test_any_function_fails_or_is_throttled(template: Template, metric: str) -> None:
-    functions = {
-        variables["POWERTOOLS_SERVICE_NAME"]: name
-        for name, function in template.of_type("AWS::Lambda::Function").items()
-        for variables in [function["Environment"]["Variables"]]
-    }
-    alarm = alarms(template)[f"Function{metric}"]
-    for name in functions.values():
+@pytest.mark.parametrize("status", ["error", "failure", "timeout"])
+def test_any_function_fails(template: Template, status: str) -> None:
+    """Of each function's log, the line that Lambda adds to an invocation that ended so."""
+    groups = {target(each["LoggingConfig"]["LogGroup"]) for each in template.functions().values()}
+    filters = log_filters(template)
+    assert {each.group for each in filters} == groups
+    for each in filters:
         minutes = Minutes()
-        function = {"FunctionName": f"{{{name}}}"}
-        minutes.put("AWS/Lambda", metric, function, *[0] * 5, *[0, 1, 0, 0, 0], *[0] * 20)
-        assert minutes.story(alarm) == RINGS, name
-    assert len(alarm.looks_at()) == len(functions)
+        for ended in ["success"] * 5 + [status] + ["success"] * 24:
+            lines = [report(ended), {"level": "ERROR", "message": "command failed"}]
+            each.take(minutes.series, lines, at_s=minutes.minutes * 60)
+            minutes.minutes += 1
+        assert minutes.story(alarms(template)["FunctionErrors"]) == RINGS, each.group
+
+
+def test_the_line_that_tells_of_failures_is_logged_at_any_level(
+    template: Template, passing_template: Template
+) -> None:
+    for each in (template, passing_template):
+        for function in each.functions().values():
+            assert function["LoggingConfig"]["LogFormat"] == "JSON"
+            assert function["LoggingConfig"]["SystemLogLevel"] == "INFO"
+
+
+def test_lambda_turns_invocations_away(template: Template) -> None:
+    minutes = Minutes()
+    minutes.put("AWS/Lambda", "Throttles", {}, *[0] * 5, *[0, 1, 0, 0, 0], *[0] * 20)
+    assert minutes.story(alarms(template)["FunctionThrottles"]) == RINGS
 
 
 @pytest.mark.parametrize("name", ["planner", "stats"])

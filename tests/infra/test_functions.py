@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from benchmarks.one_process import Shape
 from carillon.adapters.trials_table import PREFIX
 from infra.assets import ROOT
 from tests.infra.template import Template, target, text
@@ -220,10 +221,19 @@ def test_stats_are_counted_in_large_batches_at_most_a_second_late(
 ) -> None:
     source = template.event_sources()["stats"]
 
-    assert source["BatchSize"] == 500
+    assert source["BatchSize"] == 1000
     assert source["MaximumBatchingWindowInSeconds"] <= 1
     assert source["TumblingWindowInSeconds"] == 30
     assert "FilterCriteria" not in source
     # A batch is counted in one transaction or not at all; and a window's answer is its state.
     assert "FunctionResponseTypes" not in source
     assert "TumblingWindowInSeconds" not in passing_template.event_sources()["stats"]
+
+
+def test_what_is_counted_runs_in_the_shape_of_the_template(template: Template) -> None:
+    """Else the budget of a message would be that of another stack."""
+    shape, functions = Shape(), template.functions()
+    for name, batch in shape.batches.items():
+        assert template.event_sources()[name]["BatchSize"] == batch
+        assert functions[name]["MemorySize"] == shape.memory_mb[name]
+    assert functions["fanout"]["Environment"]["Variables"]["SLICES"] == str(shape.slices)

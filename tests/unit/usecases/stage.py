@@ -25,6 +25,7 @@ from tests.fakes import (
     FakeClock,
     FakeCommands,
     FakeCreations,
+    FakeDeadLetters,
     FakeDoorbells,
     FakeJournal,
     FakeMailings,
@@ -103,6 +104,7 @@ class Stage:
         self.trials = FakeTrials(self.mailings)
         self.trial_bells = FakeTrialBells(self.clock)
         self.journal = FakeJournal()
+        self.dead_letters = FakeDeadLetters()
         self.measures: Measures = FakeMeasures()
         self.parts_per_s: float | None = None
         self.retry_unknown = True
@@ -122,6 +124,7 @@ class Stage:
             statistics=self.statistics,
             doorbells=self.doorbells,
             commands=self.commands,
+            dead_letters=self.dead_letters,
             clock=self.clock,
             chance=self.chance,
             slices=SLICES,

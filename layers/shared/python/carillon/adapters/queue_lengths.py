@@ -1,6 +1,6 @@
-"""The lengths of queues, from SQS: the port `QueueGauge`."""
+"""The lengths of queues, from SQS: the ports `QueueGauge` and `DeadLetters`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -62,6 +62,18 @@ class SqsGauge:
 
     def _length(self, url: str) -> QueueLength:
         return length_of(self._client, url)
+
+
+class SqsDeadLetters:
+    """Asks one queue after the other: nobody waits for it."""
+
+    def __init__(self, client: "SQSClient", urls: Sequence[str]) -> None:
+        self._client = client
+        self._urls = urls
+
+    def count(self) -> int:
+        """Of all of them together."""
+        return sum(length_of(self._client, url).total for url in self._urls)
 
 
 def length_of(client: "SQSClient", url: str) -> QueueLength:

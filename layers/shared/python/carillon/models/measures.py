@@ -52,6 +52,7 @@ MADE = Measure("MessagesMade", "stats", "messages that were made for selected cl
 SENT = Measure("MessagesSent", "stats", "messages that the gateway took")
 FAILED = Measure("MessagesFailed", "stats", "messages that the gateway refused for good")
 UNKNOWN = Measure("MessagesUnknown", "stats", "messages that may have been taken, never confirmed")
+LOST = Measure("MessagesLost", "stats", "messages that ended as failed or unknown")
 EXPIRED = Measure("MessagesExpired", "stats", "messages that were not sent before their end")
 CANCELLED = Measure("MessagesCancelled", "stats", "messages that were called off")
 FIRST_AFTER = Measure(
@@ -83,6 +84,12 @@ TOKEN_REFUSED = Measure("RetriesTokenRefused", "sender", "calls to be tried agai
 OTHER_RETRY = Measure(
     "RetriesOther", "sender", "calls to be tried again: any other answer, such as 404 or a bad body"
 )
+SERVED = Measure("GatewayServed", "sender", "calls that it did as agreed: yes, 400, 422, 429")
+IN_VAIN = Measure(
+    "GatewayInVain",
+    "sender",
+    "calls that it did not serve, 401 and 403 apart, and messages that an open breaker put off",
+)
 BREAKER_OPENED = Measure("BreakerOpened", "sender", "senders that began to spare the gateway")
 SPARED = Measure("MessagesSpared", "sender", "messages put off by an open breaker, each time anew")
 PARTS_GRANTED = Measure("PartsGranted", "sender", "SMS parts that the pace let through")
@@ -104,11 +111,19 @@ STALLED = Measure(
 LOST_HINTS = Measure(
     "RepairsLostHints", "fanout", "mailings and waves that the tick found waiting for a minute"
 )
-RUNNING = Measure("MailingsRunning", "fanout", "mailings that run, at each tick", kind="gauge")
+RUNNING = Measure(
+    "MailingsRunning", "fanout", "mailings that run, at each tick that finds any", kind="gauge"
+)
 OVERDUE = Measure(
     "MailingsOverdue",
     "fanout",
-    "mailings that ended a quarter of an hour ago and are not settled, at each tick",
+    "mailings that ended a quarter of an hour ago and are not settled, at each tick that finds any",
+    kind="gauge",
+)
+DEAD_LETTERS = Measure(
+    "DeadLetters",
+    "fanout",
+    "records that were given up or not delivered, at each tick that finds any",
     kind="gauge",
 )
 LAST_AFTER = Measure(
@@ -128,17 +143,23 @@ OUTCOMES = {
 }
 """By the status that a message ends in."""
 
+LOST_AS = frozenset({"failed", "unknown"})
+"""The statuses of those that count as lost, too."""
+
 RETRIES = (UNREACHABLE, NO_ANSWER, SERVER_ERROR, THROTTLED, TOKEN_REFUSED, OTHER_RETRY)
 """Each call that is to be tried again is one of these."""
 
 CATALOGUE = (
     MADE,
     *OUTCOMES.values(),
+    LOST,
     FIRST_AFTER,
     LATENCY,
     ACCEPTED,
     REFUSED,
     *RETRIES,
+    SERVED,
+    IN_VAIN,
     BREAKER_OPENED,
     SPARED,
     PARTS_GRANTED,
@@ -151,5 +172,6 @@ CATALOGUE = (
     LOST_HINTS,
     RUNNING,
     OVERDUE,
+    DEAD_LETTERS,
     LAST_AFTER,
 )

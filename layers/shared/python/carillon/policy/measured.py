@@ -3,16 +3,19 @@
 Nothing here decides anything; it is how people see what was decided elsewhere.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from carillon.models.gateway import GatewayOutcome, NoReply, Reply
 from carillon.models.mailing import DueItem, Mailing, MailingStatus, Slice
 from carillon.models.measures import (
     ACCEPTED,
+    IN_VAIN,
     LOST_HINTS,
     NO_ANSWER,
     OTHER_RETRY,
     REFUSED,
+    SERVED,
     SERVER_ERROR,
     STALLED,
     THROTTLED,
@@ -31,6 +34,24 @@ LATE_AFTER = timedelta(seconds=60)
 OVERDUE_AFTER = timedelta(minutes=15)
 """Settling takes a second for about a thousand messages that are left: a million is through by
 then, and anything smaller is stuck."""
+
+
+_OF_THE_GATEWAY = {
+    ACCEPTED: SERVED,
+    REFUSED: SERVED,
+    THROTTLED: SERVED,
+    UNREACHABLE: IN_VAIN,
+    NO_ANSWER: IN_VAIN,
+    SERVER_ERROR: IN_VAIN,
+    OTHER_RETRY: IN_VAIN,
+}
+"""What a call says about the gateway itself; a refused token says nothing."""
+
+
+def call_measures(outcome: GatewayOutcome) -> Sequence[Measure]:
+    """What counts a call by how it ended, and by whether the gateway does its work."""
+    how = call_measure(outcome)
+    return [how, *([_OF_THE_GATEWAY[how]] if how in _OF_THE_GATEWAY else [])]
 
 
 def call_measure(outcome: GatewayOutcome) -> Measure:

@@ -27,7 +27,7 @@ from carillon.ports.mailings import Mailings, Openings, W
 from carillon.ports.measures import Measures
 from carillon.ports.messages import Messages
 from carillon.ports.pages import Page
-from carillon.ports.queue_lengths import QueueGauge
+from carillon.ports.queue_lengths import DeadLetters, QueueGauge
 from carillon.ports.queues import Commands, Doorbells, Schedules
 from carillon.ports.sign_in import IdentityProvider, ProviderAddresses, TokenAnswer
 from carillon.ports.statistics import StatisticsTable
@@ -50,6 +50,7 @@ __all__ = [
     "Creation",
     "CreationLog",
     "DayStatistics",
+    "DeadLetters",
     "DigestMarks",
     "Directory",
     "Doorbells",

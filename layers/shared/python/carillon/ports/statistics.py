@@ -21,6 +21,10 @@ class StatisticsTable(Protocol):
         """Zeros for a mailing that has none; consistent, or its last message would be missed."""
         ...
 
+    def counts_of(self, mailing_id: str) -> Counts:
+        """Of one mailing; consistent too, and the cheapest read that there is of them."""
+        ...
+
     def read(self, mailing_id: str) -> Statistics:
         """Counts and the timeline of one mailing."""
         ...

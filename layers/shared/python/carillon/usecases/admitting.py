@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from carillon.concern import about
-from carillon.models.measures import SPARED
+from carillon.models.measures import IN_VAIN, SPARED
 from carillon.models.records import Ring
 from carillon.policy.pace import LATE_MAX
 from carillon.policy.sms_parts import sms_parts
@@ -46,6 +46,7 @@ class Admitting:
         spared = [(each.record, self.breaker.delay_s()) for each in due[passing:]]
         if spared:
             self.measures.add(SPARED, len(spared))
+            self.measures.add(IN_VAIN, len(spared))
         given, refused = self._slots(due[:passing])
         admitted = [(each, at) for each, at in given if at < each.begin_by]
         too_late = [(each.record, LOOK_AGAIN_S) for each, at in given if at >= each.begin_by]

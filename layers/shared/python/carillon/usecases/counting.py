@@ -13,7 +13,7 @@ from datetime import datetime
 
 from carillon.errors import Unavailable
 from carillon.models.commands import Close, Command
-from carillon.models.measures import FIRST_AFTER, MADE, OUTCOMES
+from carillon.models.measures import FIRST_AFTER, LOST, LOST_AS, MADE, OUTCOMES
 from carillon.models.message import Message, MessageStatus
 from carillon.models.records import MessageChange
 from carillon.models.statistics import TIMELINE_FIELDS, Counts, Increments, error_counter
@@ -60,6 +60,8 @@ class Counting:
         for moves in increments.minutes.values():
             for name in OUTCOMES.keys() & moves.keys():
                 self.measures.add(OUTCOMES[name], moves[name])
+                if name in LOST_AS:
+                    self.measures.add(LOST, moves[name])
 
     def _measure_first(self, fresh: Sequence[MessageChange], counts: Mapping[str, Counts]) -> None:
         """Time the first message of a mailing: all that were ever sent of it are among these."""
@@ -89,7 +91,7 @@ class Counting:
         }
         if not settled:
             return {}
-        counts = self.statistics.counts(settled)
+        counts = {each: self.statistics.counts_of(each) for each in sorted(settled)}
         complete: list[Command] = [
             Close(mailing_id=mailing_id)
             for mailing_id in sorted(settled)

@@ -13,7 +13,7 @@ from carillon.models.conduct import BreakerNote, Conduct, Trouble, bucket_of, ro
 from carillon.models.gateway import GatewayOutcome, NoReply, PlannedCall
 from carillon.models.measures import LATENCY
 from carillon.policy.answers import Accepted, Refused, TryAgain, Verdict, classify
-from carillon.policy.measured import call_measure
+from carillon.policy.measured import call_measures
 from carillon.ports import Calls, Clock, GatewayJournal, Measures
 from carillon.usecases.breaker import SenderBreaker
 
@@ -64,7 +64,8 @@ class Observing:
         time = Conduct(took=took, slowest_ms=rounded_up_ms(outcome.duration_s))
         self._seen = self._seen.plus(time).plus(_ended(classify(outcome), self.clock.now()))
         self.measures.add(LATENCY, round(outcome.duration_s * 1000))
-        self.measures.add(call_measure(outcome))
+        for measure in call_measures(outcome):
+            self.measures.add(measure)
 
 
 def _ended(verdict: Verdict, at: datetime) -> Conduct:

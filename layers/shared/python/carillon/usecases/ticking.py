@@ -16,14 +16,15 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from carillon.concern import about
+from carillon.errors import Unavailable
 from carillon.models.commands import Advance, Command, Release, RunRecount, RunSlice
 from carillon.models.mailing import DueItem, Mailing, Slice
-from carillon.models.measures import OVERDUE, RUNNING
+from carillon.models.measures import DEAD_LETTERS, OVERDUE, RUNNING, Measure
 from carillon.models.recount import Recount
 from carillon.models.wave import Wave
 from carillon.policy.measured import is_overdue, repair_measure
 from carillon.policy.steps import Later, Nothing, is_running, next_step
-from carillon.ports import Clock, Commands, Mailings, Measures
+from carillon.ports import Clock, Commands, DeadLetters, Mailings, Measures
 from carillon.usecases.delays import queue_delay_s
 from carillon.usecases.passes import LEASE
 from carillon.usecases.watching import Watching
@@ -46,6 +47,7 @@ class Ticking:
     mailings: Mailings
     watching: Watching
     commands: Commands
+    dead_letters: DeadLetters
     clock: Clock
     measures: Measures
 
@@ -60,25 +62,37 @@ class Ticking:
             command = _command(item, now)
             if command is not None and item.due_at is not None:
                 by_delay[queue_delay_s(item.due_at, now)].append(command)
-                _tell(item, command)
+                _tell_given(item, command)
         for delay_s, commands in by_delay.items():
             self.commands.send(commands, delay_s=delay_s)
         kinds = Counter(each.kind for commands in by_delay.values() for each in commands)
         logger.info("minute passed", extra={"due": len(items), "commands": dict(kinds)})
         self.watching.watch(items)
+        self._count_dead_letters()
 
     def listen(self) -> None:
         """Look once more whether doorbells were lost."""
         self.watching.listen(self._due(self.clock.now() + AHEAD))
 
     def _measure(self, seen: Sequence[DueItem], now: datetime) -> None:
-        """Also zeros, and what somebody is at work on: by these an alarm tells that all is well."""
+        """Also what somebody is at work on; no zeros, for each would cost a metric when idle."""
         mailings = [each for each in seen if isinstance(each, Mailing)]
-        self.measures.add(RUNNING, sum(is_running(each, now) for each in mailings))
-        self.measures.add(OVERDUE, sum(is_overdue(each, now) for each in mailings))
+        self._tell(RUNNING, sum(is_running(each, now) for each in mailings))
+        self._tell(OVERDUE, sum(is_overdue(each, now) for each in mailings))
         for each in seen:
             if (repair := repair_measure(each, now)) is not None:
                 self.measures.add(repair)
+
+    def _count_dead_letters(self) -> None:
+        """Last of all: it is for people, and the next tick comes in a minute."""
+        try:
+            self._tell(DEAD_LETTERS, self.dead_letters.count())
+        except Unavailable as error:
+            logger.warning("dead letters not counted", extra={"error": str(error)})
+
+    def _tell(self, measure: Measure, number: int) -> None:
+        if number:
+            self.measures.add(measure, number)
 
     def _due(self, until: datetime) -> Sequence[DueItem]:
         return list(islice(self.mailings.due(until), ITEMS_MAX))
@@ -107,7 +121,7 @@ def _command(item: DueItem, now: datetime) -> Command | None:
             return None
 
 
-def _tell(item: DueItem, command: Command) -> None:
+def _tell_given(item: DueItem, command: Command) -> None:
     """What is given out, with the mailing's correlation id where the item is the mailing itself.
 
     What lies beside a mailing names it by its id alone; who works the command knows the rest.
