@@ -5,7 +5,7 @@ limit is the first one or the setting is at its end.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from benchmarks.model import flow, walls
@@ -37,6 +37,7 @@ class Step:
 
     limit: str
     words: str
+    change: str
     settings: Settings
     last_s: float
 
@@ -72,6 +73,7 @@ def _nothing(_: Settings, __: Limits) -> Settings | None:
 LEVERS: Final = {
     flow.SLICES: Lever("`slices`, and `fanout_concurrency` with it", _more_slices),
     flow.SENDERS: Lever("`sender_concurrency`", _more_senders),
+    flow.START: Lever("nothing: hints, cold starts and the first page", _nothing),
     flow.RAMP: Lever("nothing: Lambda adds 300 pollers a minute", _nothing),
     flow.IN_FLIGHT: Lever("nothing: SQS gives no more than 120,000 at once", _nothing),
     flow.CONCURRENCY: Lever("Lambda's quota of concurrent executions, L-B99A9384", _nothing),
@@ -97,8 +99,9 @@ def steps(scenario: Scenario, course: Course) -> Sequence[Step]:
         better = _raised(scenario, course, name)
         if better is None:
             return found
+        change = _told(scenario.settings, better[0].settings)
         scenario, course = better
-        found.append(Step(name, LEVERS[name].words, scenario.settings, course.last_s))
+        found.append(Step(name, LEVERS[name].words, change, scenario.settings, course.last_s))
     return found
 
 
@@ -115,3 +118,10 @@ def _raised(scenario: Scenario, course: Course, name: str) -> tuple[Scenario, Co
         if course.last_s <= WORTH * (best[1].last_s if best else before_s):
             best = scenario, course
     return best
+
+
+def _told(before: Settings, after: Settings) -> str:
+    """The values that are other ones now, in the order of the settings."""
+    values = asdict(after)
+    changed = [name for name, value in asdict(before).items() if value != values[name]]
+    return ", ".join(f"{values[name]:,}" for name in changed)

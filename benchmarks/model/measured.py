@@ -53,6 +53,11 @@ class Measured:
     per_message: PerMessage
 
     @property
+    def processors(self) -> float:
+        """Of the machine."""
+        return float(self.machine["cores"])
+
+    @property
     def cpu_ms(self) -> Mapping[str, float]:
         """CPU for each message of `fanout` and `sender`, for each change of `stats`: the means of
         the runs without latency."""

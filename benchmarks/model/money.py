@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from benchmarks.model import shape
 from benchmarks.model.course import Course
-from benchmarks.model.measured import FOLDER, PerMessage
+from benchmarks.model.measured import PerMessage
 
-PRICES: Final = FOLDER / "prices.toml"
+PRICES: Final = Path(__file__).parent / "prices.toml"
 
 _MILLION: Final = 1_000_000
 _GB: Final = 1_000_000_000
