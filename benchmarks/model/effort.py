@@ -3,12 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from benchmarks.model import shape
+from benchmarks.model.spans import NOTHING
 from benchmarks.model.stages import COUNT, MAKE, SEND, Stages
-
-_NOTHING: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Effort:
         self._note_counters(stages, moved[COUNT], at_work, seconds)
 
     def _note_fanout(self, made: float, at_work: AtWork, seconds: float) -> None:
-        if made > _NOTHING:
+        if made > NOTHING:
             self.billed_s["fanout"] += at_work.slices * seconds
             self.invocations["fanout"] += at_work.slices * seconds / shape.TURN_S
 
@@ -70,7 +68,7 @@ class Effort:
     def _note_counters(
         self, stages: Stages, counted: float, at_work: AtWork, seconds: float
     ) -> None:
-        if counted <= _NOTHING:
+        if counted <= NOTHING:
             return
         # A batch waits a second at most; a shard that brings little fills it little.
         by_shard = counted / seconds / at_work.shards

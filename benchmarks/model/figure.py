@@ -4,14 +4,14 @@ Two panels, a million and ten million; in each the defaults and what is advised,
 holds each stretch up. Colours are classes, so the page's scheme decides about them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
 
 from benchmarks.model.course import Course, Moment
 from benchmarks.model.flow import RAMP, SENDERS, SLICES, START
-from benchmarks.model.study import Study
+from benchmarks.model.study import DEPLOYMENTS, Study
 from benchmarks.model.walls import MESSAGES, SPREAD
 from benchmarks.model.words import count, duration
 
@@ -37,7 +37,8 @@ _UNTOLD: Final = frozenset({START, RAMP})
 _WRITES: Final = frozenset({SPREAD, MESSAGES})
 _LETTER: Final = 6.3
 """About as wide as a letter of the small words is."""
-_HIGHER: Final = 46.0
+_LINE: Final = 15.0
+_HIGHER: Final = 40.0
 _TOLD: Final = 0.12
 """Of a mailing's time: shorter stretches have no room for their words."""
 
@@ -91,29 +92,32 @@ class _Panel:
 
 def draw(study: Study, sizes: Sequence[int] = (1_000_000, 10_000_000)) -> str:
     """The whole SVG, at a gateway without a limit of its own."""
+    runs = {
+        size: {name: study.scenario(size, each).run() for name, each in DEPLOYMENTS.items()}
+        for size in sizes
+    }
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
         f' role="img" aria-labelledby="title about">',
         '<title id="title">Messages delivered over time, by the model</title>',
-        f'<desc id="about">{escape(_about(study, sizes))}</desc>',
+        f'<desc id="about">{escape(_about(runs))}</desc>',
         f"<style>{_STYLE}</style>",
         f'<rect class="paper" width="{_WIDTH}" height="{_HEIGHT}" rx="10"/>',
         _text(24, 38, "A mailing on AWS, from its start to its last answer", "title"),
         *_legend(24, 66),
     ]
-    for left, size in zip(_LEFTS, sizes, strict=True):
-        courses = {name: study.row(size, name, None).course for name in ("default", "tuned")}
+    for left, (size, courses) in zip(_LEFTS, runs.items(), strict=True):
         parts += _panel(left, size, courses)
     parts.append("</svg>")
     return "\n".join(parts) + "\n"
 
 
-def _about(study: Study, sizes: Sequence[int]) -> str:
-    told = []
-    for size in sizes:
-        for name in ("default", "tuned"):
-            last_s = study.row(size, name, None).course.last_s
-            told.append(f"{count(size)} messages with {name} settings take {duration(last_s)}")
+def _about(runs: Mapping[int, Mapping[str, Course]]) -> str:
+    told = [
+        f"{count(size)} messages with {name} settings take {duration(course.last_s)}"
+        for size, courses in runs.items()
+        for name, course in courses.items()
+    ]
     return "; ".join(told) + "."
 
 
@@ -127,7 +131,7 @@ def _legend(x: float, y: float) -> Iterator[str]:
     yield _text(_WIDTH - 24, y, "the gateway answers in 200 ms and takes all", "quiet", "end")
 
 
-def _panel(left: float, size: int, courses: dict[str, Course]) -> Iterator[str]:
+def _panel(left: float, size: int, courses: Mapping[str, Course]) -> Iterator[str]:
     longest_s = max(course.last_s for course in courses.values()) * _ROOM
     panel = _Panel(left, size, longest_s)
     yield _text(left, _TOP - 40, f"{count(size)} recipients", "panel")
@@ -166,16 +170,19 @@ def _curve(panel: _Panel, name: str, course: Course) -> Iterator[str]:
 def _beside(panel: _Panel, name: str, course: Course, at: Moment, words: str) -> str:
     """Above the steeper curve, below the other: there is room on both sides of the pair.
 
-    Nothing where the words would leave the panel or meet the curve.
+    Left of the curve the words go up, and into two lines, where they would leave the panel.
     """
-    x, y, width = panel.x(at.at), panel.y(at.sent), _LETTER * len(words)
     if name == "default":
-        return _text(x + 10, y + 13, words, "quiet halo")
-    if x - 9 - width > panel.left:
-        return _text(x - 9, y - 2, words, "quiet halo", "end")
-    higher = next((each for each in course.moments if panel.y(each.sent) < y - _HIGHER), at)
-    if panel.x(higher.at) - 9 - width > panel.left:
-        return _text(panel.x(higher.at) - 9, y - _HIGHER - 2, words, "quiet halo", "end")
+        return _text(panel.x(at.at) + 10, panel.y(at.sent) + 13, words, "quiet halo")
+    low = panel.y(at.sent)
+    higher = next((each for each in course.moments if panel.y(each.sent) < low - _HIGHER), at)
+    for place, lines in ((at, [words]), (higher, [words]), (higher, words.split(" ", 1))):
+        x, y = panel.x(place.at) - 9, panel.y(place.sent) - 2
+        if x - _LETTER * max(map(len, lines)) > panel.left:
+            return "".join(
+                _text(x, y - _LINE * back, line, "quiet halo", "end")
+                for back, line in enumerate(reversed(lines))
+            )
     return ""
 
 

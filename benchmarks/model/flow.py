@@ -11,7 +11,7 @@ is the simulation's business (tests/simulation); here all are delivered at the f
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,7 @@ from benchmarks.model.course import Course, Moment
 from benchmarks.model.effort import AtWork, Effort
 from benchmarks.model.limits import Limits
 from benchmarks.model.settings import Settings
+from benchmarks.model.spans import NOTHING, reached, spans
 from benchmarks.model.stages import COUNT, MAKE, SEND, Stages
 from benchmarks.model.walls import GATEWAY, World
 
@@ -31,11 +32,8 @@ IN_FLIGHT: Final = "records in flight"
 CONCURRENCY: Final = "the account's concurrent functions"
 COUNTING: Final = "the counters' readers"
 
-_SHORTEST_S: Final = 0.1
-_LONGEST_S: Final = 60.0
-_OF_PASSED: Final = 0.005
-_SPANS_MAX: Final = 100_000
-_NOTHING: Final = 1e-6
+_ROUNDS: Final = 5
+_CLOSE: Final = 0.005
 
 API_CONCURRENCY: Final = 5
 """Left to the API, the planner and the tick while a mailing runs."""
@@ -76,15 +74,15 @@ class Flow:
         moments = [Moment(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, START)]
         made_s = sent_s = counted_s = 0.0
         changes = self.recipients * sum(shape.STREAM_RECORDS.values())
-        for at, seconds in _spans():
+        for at, seconds in spans():
             before_made, before_sent, before_counted = state.made, state.sent, state.counted
             moment = self._step(state, effort, at, seconds, moments[-1].limited_by)
             moments.append(moment)
-            if before_sent < self.recipients - _NOTHING:
+            if before_sent < self.recipients - NOTHING:
                 limited[moment.limited_by] += seconds
-            made_s = _when(self.recipients, before_made, state.made, at, seconds) or made_s
-            sent_s = _when(self.recipients, before_sent, state.sent, at, seconds) or sent_s
-            counted_s = _when(changes, before_counted, state.counted, at, seconds) or counted_s
+            made_s = reached(self.recipients, before_made, state.made, at, seconds) or made_s
+            sent_s = reached(self.recipients, before_sent, state.sent, at, seconds) or sent_s
+            counted_s = reached(changes, before_counted, state.counted, at, seconds) or counted_s
             if counted_s:
                 break
         # The last page's records wait to be collected, and their batch takes its time.
@@ -105,27 +103,21 @@ class Flow:
     ) -> Moment:
         slices, senders, why = self._functions(at)
         self._return(state, seconds)
-        wanted = {
-            MAKE: min(self.recipients - state.made, slices * self.stages.slice_per_s * seconds)
-        }
         cycle_s = (self.stages.gather_s + self.stages.batch_s()) / shape.SENDER_BATCH
-        could_send = senders * seconds / cycle_s
-        wanted[SEND] = min(state.visible + wanted[MAKE], could_send)
-        if wanted[SEND] < could_send:
-            why[SEND] = ""
+        making, could_send = (
+            min(self.recipients - state.made, slices * self.stages.slice_per_s * seconds),
+            senders * seconds / cycle_s,
+        )
         readers = self.world.shards * self.stages.shard_per_s * seconds
-        wanted[COUNT] = min(state.stream + _changes(wanted), readers)
-        self._share(wanted, why, seconds)
-        if wanted[SEND] > state.visible + wanted[MAKE]:
-            wanted[SEND], why[SEND] = state.visible + wanted[MAKE], ""
-        wanted[COUNT] = min(wanted[COUNT], state.stream + _changes(wanted))
+        wanted = {MAKE: making, SEND: could_send, COUNT: readers}
+        wanted, why = self._settled(state, wanted, why, seconds)
         state.made += wanted[MAKE]
         state.sent += wanted[SEND]
         state.visible += wanted[MAKE] - wanted[SEND]
         state.stream += _changes(wanted) - wanted[COUNT]
         state.counted += wanted[COUNT]
         self.world.spend(wanted, at=at, seconds=seconds)
-        waiting = state.visible > _NOTHING
+        waiting = state.visible > NOTHING
         looks = 0.0
         if why[SEND] == GATEWAY:
             looks = self._look(state, wanted[SEND], senders * seconds)
@@ -174,20 +166,51 @@ class Flow:
         more = since / 60 * self.limits.pollers_more_per_min
         return min(self.limits.pollers_max, self.limits.pollers_first + more)
 
-    def _share(self, wanted: dict[str, float], why: dict[str, str], seconds: float) -> None:
+    def _settled(
+        self, state: _State, able: Mapping[str, float], why: Mapping[str, str], seconds: float
+    ) -> tuple[dict[str, float], dict[str, str]]:
+        """What goes through of what the stages are able to do, and what limits each of them.
+
+        A stage wants no more than what the one before it leaves for it, and how much that is shows
+        only when the walls have been shared: so they are shared again until both agree.
+        """
+        moved = dict(able)
+        reasons: dict[str, str] = {}
+        for _ in range(_ROUNDS):
+            wanted = {
+                MAKE: able[MAKE],
+                SEND: min(able[SEND], state.visible + moved[MAKE]),
+                COUNT: min(able[COUNT], state.stream + _changes(moved)),
+            }
+            reasons = dict(why)
+            if wanted[SEND] < able[SEND]:
+                reasons[SEND] = ""  # it waits for records
+            before, moved = moved, self._shared(wanted, reasons, seconds)
+            if all(abs(moved[each] - before[each]) <= _CLOSE * before[each] for each in moved):
+                break
+        if moved[SEND] > state.visible + moved[MAKE]:
+            moved[SEND], reasons[SEND] = state.visible + moved[MAKE], ""
+        moved[COUNT] = min(moved[COUNT], state.stream + _changes(moved))
+        return moved, reasons
+
+    def _shared(
+        self, wanted: Mapping[str, float], why: dict[str, str], seconds: float
+    ) -> dict[str, float]:
+        moved = dict(wanted)
         for wall in self.world.walls():
-            for stage, part in wall.parts(wanted, seconds).items():
+            for stage, part in wall.parts(moved, seconds).items():
                 if part < 1.0:
-                    wanted[stage] *= part
+                    moved[stage] *= part
                     why[stage] = wall.name
+        return moved
 
     def _limit(self, state: _State, why: Mapping[str, str], before: str, at: float) -> str:
         """What held up the sending: a limit of its own, else what its supply waits for."""
         if at < self.first_s:
             return START
-        if state.sent >= self.recipients - _NOTHING:
+        if state.sent >= self.recipients - NOTHING:
             return before  # the last messages of all are held up by what held up the others
-        return why[SEND] or (GATEWAY if state.put_off > _NOTHING else why[MAKE])
+        return why[SEND] or (GATEWAY if state.put_off > NOTHING else why[MAKE])
 
     def _return(self, state: _State, seconds: float) -> None:
         """Records without a slot come back after a time that is uniform between the next slot and
@@ -218,20 +241,3 @@ def _least(limits: Mapping[str, float]) -> str:
 
 def _changes(moved: Mapping[str, float]) -> float:
     return sum(records * moved[stage] for stage, records in shape.STREAM_RECORDS.items())
-
-
-def _spans() -> Iterator[tuple[float, float]]:
-    """(begin, seconds) of one span after the other."""
-    at = 0.0
-    for _ in range(_SPANS_MAX):
-        seconds = min(_LONGEST_S, max(_SHORTEST_S, at * _OF_PASSED))
-        yield at, seconds
-        at += seconds
-    raise RuntimeError("the mailing does not end: something lets nothing through")
-
-
-def _when(whole: float, before: float, after: float, at: float, seconds: float) -> float | None:
-    """When it was reached within this span, if it was."""
-    if before >= whole - _NOTHING or after < whole - _NOTHING:
-        return None
-    return at + seconds * (whole - before) / (after - before)

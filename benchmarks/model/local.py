@@ -8,9 +8,9 @@ functions, take as long as they did.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from statistics import fmean
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.deliveries import Delivery
 from benchmarks.model import shape
@@ -53,6 +53,7 @@ class Machine:
 
     processors: float
     cpu_ms: Mapping[str, float]
+    settings: Settings = SETTINGS
 
     @classmethod
     def of(cls, runs: Sequence[Delivery], processors: float) -> "Machine":
@@ -99,11 +100,11 @@ class Machine:
             cpu_ms=cpu,
         )
         whole = dict.fromkeys(shape.MEMORY_MB, AWS.vcpu_mb)
-        stages = Stages(settings=SETTINGS, timings=timings, limits=AWS, memory_mb=whole)
+        stages = Stages(settings=self.settings, timings=timings, limits=AWS, memory_mb=whole)
         first_s = _START_S + stages.page_s
         return Flow(
             recipients=clients,
-            settings=SETTINGS,
+            settings=self.settings,
             stages=stages,
             limits=AWS,
             world=self,
@@ -127,23 +128,30 @@ class Comparison:
         """How far the prediction is off, as a share of what was measured; positive if slower."""
         return self.predicted_s / self.measured_s - 1
 
+    def as_json(self) -> dict[str, Any]:
+        """For the report."""
+        return asdict(self) | {"error": self.error, "holds": self.holds}
+
     @property
     def holds(self) -> bool:
         """Whether it is within the tolerance."""
         return abs(self.error) <= TOLERANCE
 
 
-def check(measured: Sequence[Delivery], *, processors: float) -> Sequence[Comparison]:
-    """Every measured run beside its prediction, from the CPU of the runs without latency alone."""
-    machine = Machine.of(measured, processors)
+def check(measured: Sequence[Delivery], *, processors: Sequence[float]) -> Sequence[Comparison]:
+    """Every measured run beside its prediction, from the CPU of the runs without latency alone.
+
+    `processors`: what there was of them for each run, as others may have used the machine too. The
+    more of it was theirs, the less a run proves: with nothing left idle, CPU and seconds are one.
+    """
     return [
         Comparison(
-            clients=each.clients,
-            latency_ms=each.latency_ms,
-            measured_s=each.seconds,
-            predicted_s=machine.run(each.clients, each.latency_ms).last_s,
+            clients=run.clients,
+            latency_ms=run.latency_ms,
+            measured_s=run.seconds,
+            predicted_s=Machine.of(measured, free).run(run.clients, run.latency_ms).last_s,
         )
-        for each in measured
+        for run, free in zip(measured, processors, strict=True)
     ]
 
 

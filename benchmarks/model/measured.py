@@ -50,12 +50,9 @@ class Measured:
 
     machine: Mapping[str, Any]
     deliveries: Sequence[Delivery]
+    processors: Sequence[float]
+    """Of the machine, what nobody else used during each of the deliveries."""
     per_message: PerMessage
-
-    @property
-    def processors(self) -> float:
-        """Of the machine."""
-        return float(self.machine["cores"])
 
     @property
     def cpu_ms(self) -> Mapping[str, float]:
@@ -69,19 +66,29 @@ class Measured:
         return means | {"stats": means["stats"] / _CHANGES_A_MESSAGE}
 
 
-def read(path: Path | None = None) -> Measured:
-    """The report's figures, or the recorded ones.
+def of(report: Mapping[str, Any]) -> Measured:
+    """What a report says; what it has not measured is taken from the recorded figures.
 
     Raises:
-        KeyError, TypeError: for a file of another shape.
+        KeyError, TypeError: for a report of another shape.
     """
-    path = path or (REPORT if REPORT.exists() else RECORDED)
-    report = json.loads(path.read_text())
+    recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
+    if report.get("deliveries"):
+        recorded |= {name: report[name] for name in ("machine", "deliveries")}
     return Measured(
-        machine=report["machine"],
-        deliveries=[_delivery(each) for each in report["deliveries"]],
-        per_message=PerMessage.of(report["counts"]),
+        machine=recorded["machine"],
+        deliveries=[_delivery(each) for each in recorded["deliveries"]],
+        processors=[
+            recorded["machine"]["cores"] - each.get("others", 0.0)
+            for each in recorded["deliveries"]
+        ],
+        per_message=PerMessage.of(report.get("counts") or recorded["counts"]),
     )
+
+
+def read() -> Measured:
+    """The report's figures where there is a report, else the recorded ones."""
+    return of(json.loads(REPORT.read_text(encoding="utf-8")) if REPORT.exists() else {})
 
 
 def _delivery(values: Mapping[str, Any]) -> Delivery:

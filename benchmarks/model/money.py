@@ -8,13 +8,15 @@ from typing import Any, Final
 
 from benchmarks.model import shape
 from benchmarks.model.course import Course
-from benchmarks.model.measured import PerMessage
+from benchmarks.model.measured import FOLDER, PerMessage
 
-PRICES: Final = Path(__file__).parent / "prices.toml"
+PRICES: Final = FOLDER / "prices.toml"
 
-_MILLION: Final = 1_000_000
 _GB: Final = 1_000_000_000
 _LAMBDA_GB_MB: Final = 1024
+
+_BYTES_OUT: Final = 1_000
+"""Of one call of the gateway, with what TLS adds."""
 
 _LOOK_REQUESTS: Final = 0.3
 """A record that gets no slot is received, deleted and sent anew, ten at a time."""
@@ -24,29 +26,15 @@ _LOOK_READ_UNITS: Final = 1.5
 no longer a fresh one: `carillon.usecases.deciding`."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Prices:
-    """US dollars, us-east-1."""
+    """US dollars for one of each, by the names of the one file of prices."""
 
-    write_units_million: float
-    read_units_million: float
-    sqs_requests_million: float
-    lambda_requests_million: float
-    lambda_gb_s: float
-    log_gb: float
+    def __init__(self, file: Path = PRICES) -> None:
+        self._of: Mapping[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
 
-    @classmethod
-    def read(cls, path: Path = PRICES) -> "Prices":
-        """From the one file of prices."""
-        prices: Mapping[str, Any] = tomllib.loads(path.read_text())
-        return cls(
-            write_units_million=prices["dynamodb"]["write_units_million"],
-            read_units_million=prices["dynamodb"]["read_units_million"],
-            sqs_requests_million=prices["sqs"]["requests_million"],
-            lambda_requests_million=prices["lambda"]["requests_million"],
-            lambda_gb_s=prices["lambda"]["gb_second"],
-            log_gb=prices["logs"]["gb"],
-        )
+    def cost(self, number: float, name: str) -> float:
+        """At list price. KeyError for a price that the file does not have."""
+        return number * float(self._of[name]["each"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +61,12 @@ def bill(course: Course, each: PerMessage, prices: Prices) -> Bill:
     invocations = sum(course.effort.invocations.values())
     return Bill(
         {
-            "writes": number * each.write_units * prices.write_units_million / _MILLION,
-            "reads": reads * prices.read_units_million / _MILLION,
-            "queue": requests * prices.sqs_requests_million / _MILLION,
-            "functions": gb_s * prices.lambda_gb_s
-            + invocations * prices.lambda_requests_million / _MILLION,
-            "logs": number * each.log_bytes / _GB * prices.log_gb,
+            "writes": prices.cost(number * each.write_units, "write_unit"),
+            "reads": prices.cost(reads, "read_unit"),
+            "queues": prices.cost(requests, "sqs_request"),
+            "functions": prices.cost(gb_s, "lambda_gb_s")
+            + prices.cost(invocations, "lambda_request"),
+            "logs": prices.cost(number * each.log_bytes / _GB, "log_gb"),
+            "to the gateway": prices.cost(number * _BYTES_OUT / _GB, "gb_out"),
         }
     )

@@ -28,7 +28,7 @@ TUNED = Settings(
     slices=32,
     fanout_concurrency=40,
     sender_concurrency=60,
-    messages_warm_writes_per_s=24_000,
+    messages_warm_writes_per_s=40_000,
 )
 """For a million in ten minutes and ten million in an hour, if the gateway takes them."""
 

@@ -20,19 +20,19 @@ from benchmarks.model.tables import Table, keys_on_hottest
 from benchmarks.model.timings import Timings
 from benchmarks.model.walls import GATEWAY, SPREAD, Account
 
-EXAMPLES = 6
+FEW = settings(max_examples=6, deadline=None)
 
 SOME_SETTINGS = st.builds(
     Settings,
     slices=st.integers(1, 64),
     fanout_concurrency=st.integers(2, 100),
     sender_concurrency=st.integers(2, 500),
-    gateway_parts_per_s=st.none() | st.sampled_from([80.0, 700.0, 6_000.0]),
+    gateway_parts_per_s=st.none() | st.sampled_from([300.0, 6_000.0]),
     messages_warm_writes_per_s=st.none() | st.sampled_from([8_000, 24_000, 40_000]),
 )
 SOME_SCENARIOS = st.builds(
     Scenario,
-    recipients=st.sampled_from([1, 99, 10_000, 250_001]),
+    recipients=st.sampled_from([1, 99, 10_000, 50_001]),
     settings=SOME_SETTINGS,
     timings=st.builds(Timings, gateway_s=st.sampled_from([0.0, 0.2, 2.0])),
 )
@@ -63,7 +63,7 @@ def watched(scenario: Scenario) -> tuple[Course, Watched]:
     return flow.run(), account
 
 
-@settings(max_examples=EXAMPLES)
+@FEW
 @given(SOME_SCENARIOS)
 def test_messages_are_conserved(scenario: Scenario) -> None:
     course = scenario.run()
@@ -78,7 +78,7 @@ def test_messages_are_conserved(scenario: Scenario) -> None:
     assert course.first_s <= course.last_s <= course.counted_s
 
 
-@settings(max_examples=EXAMPLES)
+@FEW
 @given(SOME_SCENARIOS)
 def test_no_limit_is_ever_passed(scenario: Scenario) -> None:
     course, account = watched(scenario)
@@ -89,7 +89,7 @@ def test_no_limit_is_ever_passed(scenario: Scenario) -> None:
         assert course.last_s - course.first_s >= scenario.recipients / pace - 1
 
 
-@settings(max_examples=EXAMPLES)
+@FEW
 @given(SOME_SCENARIOS, st.sampled_from(["slices", "fanout_concurrency", "sender_concurrency"]))
 def test_more_at_once_is_never_slower(scenario: Scenario, name: str) -> None:
     more = replace(scenario.settings, **{name: 2 * getattr(scenario.settings, name)})
@@ -97,7 +97,7 @@ def test_more_at_once_is_never_slower(scenario: Scenario, name: str) -> None:
     assert scenario.with_settings(more).run().last_s <= 1.01 * scenario.run().last_s
 
 
-@settings(max_examples=EXAMPLES)
+@FEW
 @given(SOME_SCENARIOS)
 def test_more_recipients_take_longer(scenario: Scenario) -> None:
     more = replace(scenario, recipients=2 * scenario.recipients)
@@ -117,7 +117,7 @@ def test_raising_what_holds_it_up_helps_and_moves_the_limit(recipients: int) -> 
 
 
 def test_what_is_not_in_the_way_need_not_be_raised() -> None:
-    scenario = Scenario(recipients=1_000_000, settings=DEFAULT.at_gateway(50))
+    scenario = Scenario(recipients=20_000, settings=DEFAULT.at_gateway(50))
     course = scenario.run()
     assert bottleneck(course)[0] == GATEWAY
     assert steps(scenario, course) == []
@@ -135,9 +135,9 @@ def test_the_advice_keeps_its_word() -> None:
 def test_a_slow_pace_makes_a_long_backlog_go_round() -> None:
     """A record without a slot waits 15 minutes at most: what waits longer is received again."""
     short = Scenario(recipients=20_000, settings=DEFAULT.at_gateway(50)).run()
-    long = Scenario(recipients=1_000_000, settings=DEFAULT.at_gateway(50)).run()
+    long = Scenario(recipients=400_000, settings=DEFAULT.at_gateway(50)).run()
     assert 1 <= short.effort.looks / 20_000 <= 3
-    assert long.effort.looks / 1_000_000 > 5
+    assert long.effort.looks / 400_000 > 3
 
 
 @pytest.mark.parametrize(
