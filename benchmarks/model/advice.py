@@ -14,8 +14,9 @@ from benchmarks.model.limits import Limits
 from benchmarks.model.scenario import Scenario
 from benchmarks.model.settings import CONCURRENCY_MAX, SLICES_MAX, Settings
 
-WORTH: Final = 0.95
-"""A step is told only if the mailing then takes at most this share of its time."""
+WORTH: Final = 0.99
+"""A step is told only if the mailing then takes at most this share of its time: a little is much
+where the next limit is close behind."""
 
 STEPS_MAX: Final = 6
 
