@@ -23,7 +23,7 @@ SENDER_BATCH: Final = 100
 QUEUE_WINDOW_S: Final = 1.0
 """How long Lambda collects them: `infra.queues.MESSAGE_WINDOW_S`."""
 
-STATS_BATCH: Final = 500
+STATS_BATCH: Final = 1000
 """Changes that the counters get at most: `infra.stats`."""
 
 PACE_HORIZON_S: Final = 2.0
