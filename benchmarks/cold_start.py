@@ -105,7 +105,7 @@ def _run(
     """Isolated (-I -S), so that nothing of this machine's is found; and without leaving bytecode
     behind (-B), as on a read-only disk."""
     command = [sys.executable, "-I", "-S", "-B", *options, str(_ONE_START), function.handler, event]
-    done = subprocess.run(  # noqa: S603 - our own script
+    done = subprocess.run(
         [*command, *map(str, function.folders)],
         env={**function.environment, **_lambda_environment(aws_url)},
         capture_output=True,
