@@ -176,5 +176,10 @@ class DeadlineTransport(HTTPAdapter):
             self._pools[origin] = pool
         return self._pools[origin]
 
+    def close(self) -> None:
+        """Close the kept connections: a pool does so when nobody knows it any more."""
+        self._pools.clear()
+        super().close()
+
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """Leave it to the context; here the authorities would be read for each connection."""
