@@ -88,10 +88,10 @@ def _measure_part(part: Part, bench: Bench, chosen: list[str]) -> None:
         if not isinstance(error, LocalError):
             traceback.print_exc()
     else:
-        for name in set(chosen) - results.missed:
+        for name in [name for name in chosen if name not in results.missed]:
             how = {"runs": bench.plan.runs, "quick": bench.plan.quick, "load_before": load}
             results.merge(name, found, took_s=took_s, **how)
-    for name in results.missed.intersection(chosen):
+    for name in [name for name in chosen if name in results.missed]:
         bench.progress.say(f"[red]NOT RUN[/red] {name}: {results.values['not_run'][name]}")
 
 

@@ -5,6 +5,7 @@ Each section is made of its part of the results and left out when that was not m
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -64,10 +65,13 @@ def _targets(verdicts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             for verdict in verdicts
         ],
     )
-    reasons = [verdict for verdict in verdicts if verdict["because"]]
+    reasons: defaultdict[str, list[str]] = defaultdict(list)
+    for verdict in verdicts:
+        if verdict["because"]:
+            reasons[verdict["because"]].append(verdict["figure"])
     if reasons:
         yield from ("", "Where the rest goes:", "")
-        yield from (f"- {verdict['figure']}: {verdict['because']}." for verdict in reasons)
+        yield from (f"- {'; '.join(figures)}: {because}." for because, figures in reasons.items())
 
 
 def _parts(parts: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

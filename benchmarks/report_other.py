@@ -128,10 +128,6 @@ def _bill(bill: Mapping[str, Any]) -> str:
     return table(("", "number", "at list price", "less the free allowance"), [*lines, sums])
 
 
-def _plain(value: str | float) -> str:
-    return value if isinstance(value, str) else number(value)
-
-
 def cold_starts(results: Results) -> Iterator[str]:
     """CPU of the imports."""
     yield "CPU seconds of importing each handler in a new process, from the built layers."
@@ -142,11 +138,18 @@ def cold_starts(results: Results) -> Iterator[str]:
 
 def model(results: Results) -> Iterator[str]:
     """A row for each size and setting; what they mean is told in docs/scale.md."""
-    rows = [
-        {name: value for name, value in row.items() if isinstance(value, str | int | float)}
-        for row in results["model"]["rows"]
-    ]
     yield table(
-        [name.replace("_", " ") for name in rows[0]],
-        [[_plain(row.get(name, "")) for name in rows[0]] for row in rows],
+        ("recipients", "gateway", "deployment", "finished, s", "peak, /s", "bottleneck", "USD"),
+        [
+            (
+                number(row["recipients"]),
+                f"{row['gateway_per_s']:g}/s" if row["gateway_per_s"] else "any pace",
+                row["deployment"],
+                number(row["finished_s"]),
+                number(row["peak_per_s"]),
+                row["bottleneck"],
+                f"{row['bill']['total']:,.2f}",
+            )
+            for row in results["model"]["rows"]
+        ],
     )

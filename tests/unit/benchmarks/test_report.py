@@ -47,6 +47,47 @@ def test_what_was_not_measured_has_no_section_and_says_so() -> None:
     ) - 1  # fmt: skip
 
 
+def test_counts_bills_and_the_model_are_told_in_their_own_shapes() -> None:
+    line = {"number": 3040.0, "list": 1.9, "with_free": 1.2}
+    bill = {"lines": {"write units": line}, "list": 1.9, "with_free": 1.2}
+    text = _report(
+        counts={
+            "messages": 1000,
+            "write_units": {"messages": 3000, "stats": 40},
+            "read_units": {"messages": 800},
+            "sqs_requests": {"SendMessageBatch": 100},
+            "invocations": {"sender": 10},
+            "billed_ms": {"sender": 2000.0},
+            "memory_mb": {"sender": 1024},
+            "gateway_calls": 1000,
+            "log_bytes": 50_000,
+            "stream_records": 3000,
+        },
+        bill={"million": bill, "idle_month": bill},
+        model={
+            "rows": [
+                {
+                    "recipients": 10_000,
+                    "gateway_per_s": None,
+                    "deployment": "default",
+                    "finished_s": 17.8,
+                    "peak_per_s": 1333.0,
+                    "bottleneck": "the start",
+                    "bill": {"total": 0.04},
+                }
+            ]
+        },
+    )
+    assert _rows(text, "write units") == [
+        ["write units", "3.04"],
+        ["write units", "3,040", "1.900", "1.200"],
+        ["write units", "3,040", "1.900", "1.200"],
+    ]
+    assert _rows(text, "log bytes") == [["log bytes", "50.0"]]
+    [row] = _rows(text, "10,000")
+    assert row[1:] == ["any pace", "default", "17.8", "1,333", "the start", "0.04"]
+
+
 def test_a_part_that_is_run_again_replaces_its_figures_and_no_others(tmp_path: Path) -> None:
     file = tmp_path / "report.json"
     first = Results()
