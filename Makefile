@@ -63,7 +63,7 @@ chaos: setup ## the promises while the local stack is killed, stopped and emptie
 	@$(WITH_CARILLON) $(BIN)/python -m local.chaos \
 		$(if $(CLIENTS),--clients $(CLIENTS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
-bench: setup ## how fast and how cheap, beside what people would use instead; RUNS= QUICK=1 ONLY=stack,api
+bench: setup .venv-bench/.installed ## how fast and how cheap, beside what people would use instead; RUNS= QUICK=1 ONLY=stack,api
 	@$(WITH_CARILLON) $(BIN)/python -m benchmarks \
 		$(if $(QUICK),--quick) $(if $(RUNS),--runs $(RUNS)) $(if $(ONLY),--only $(ONLY))
 

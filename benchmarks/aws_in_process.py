@@ -1,7 +1,7 @@
 """As much of AWS as a mailing asks for, in this process: counted tables, streams and queues.
 
-A boto3 session made here asks nobody: what its clients would send goes to MiniStack's tables, and
-to queues that are lists. Each request is counted on its way.
+Clients of a session that is led here ask nobody: what they would send goes to MiniStack's tables,
+and to queues that are lists. Each request is counted on its way.
 """
 
 import itertools
@@ -9,11 +9,10 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, Final
 
-import boto3
+from botocore.session import Session
 
 from benchmarks.counting import Tally
 from benchmarks.emulated_tables import EmulatedTables
@@ -48,12 +47,9 @@ class Aws:
         for table, name in self.tables.items():
             self._ask("CreateTable", {"TableName": table, **definitions[name]})
 
-    @cached_property
-    def session(self) -> boto3.Session:
-        """Whose clients come here."""
-        session = boto3.Session("test", "test", region_name=REGION)
-        session.events.register("before-call", self._instead_of_a_call)
-        return session
+    def lead_here(self, session: Session) -> None:
+        """From now on its clients come here."""
+        session.register("before-call", self._instead_of_a_call)
 
     def put(self, table: str, items: Sequence[Item]) -> None:
         """Put items there without counting it; no stream shows them."""

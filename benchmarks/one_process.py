@@ -16,11 +16,10 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Final
 
-import boto3
-
 from benchmarks.aws_in_process import ACCOUNT, REGION, Aws, Definitions
 from benchmarks.canned_gateway import CannedGateway, canned_gateway
 from benchmarks.counting import Counts
+from carillon.adapters import aws
 from carillon.telemetry import PACKAGE
 
 FUNCTIONS: Final = ("planner", "fanout", "sender", "stats")
@@ -65,14 +64,15 @@ class World:
 
     def client(self, service: str) -> Any:
         """A client whose requests are counted as the functions' are."""
-        return self.aws.session.client(service)  # type: ignore[call-overload]
+        with _environment(self.settings), _clients_of(self.aws):
+            return aws.client(service)  # type: ignore[call-overload]
 
     def start(self) -> None:
         """Import the functions' entries as Lambda does it, with their requests led here."""
         for name in FUNCTIONS:
             module = f"functions.{name}.handler"
             sys.modules.pop(module, None)
-            with self._as_function(name), _default_session(self.aws.session):
+            with self._as_function(name), _clients_of(self.aws):
                 self._handlers[name] = importlib.import_module(module).handler
                 self._loggers[name] = logging.getLogger(PACKAGE).handlers
                 self._lead_here(self._loggers[name])
@@ -207,6 +207,9 @@ def _settings(tables: Mapping[str, str], shape: Shape, gateway_url: str) -> dict
         "RETENTION_DAYS": "400",
         "POWERTOOLS_METRICS_NAMESPACE": "Carillon",
         "POWERTOOLS_LOG_LEVEL": "INFO",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
     }
 
 
@@ -224,9 +227,11 @@ def _environment(settings: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _default_session(session: boto3.Session) -> Iterator[None]:
-    before, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, session
+def _clients_of(account: Aws) -> Iterator[None]:
+    """Clients that are made meanwhile ask this account, and whoever makes some later another."""
+    aws.session.cache_clear()
+    account.lead_here(aws.session())
     try:
         yield
     finally:
-        boto3.DEFAULT_SESSION = before
+        aws.session.cache_clear()
