@@ -13,12 +13,14 @@ import pytest
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.system import SystemClock
 from carillon.models import measures as m
+from carillon.models.mailing import MailingStatus
 from carillon.models.wave import Wave
 from local.gateway import Behaviour, Control, Mood
 from local.stack import LocalStack
 from tests.e2e.operator import Operator, in_s, until
 from tests.e2e.own_stack import own_stack
 from tests.e2e.test_measures import drawn, told
+from tests.fakes.samples import a_mailing
 
 PARTS_PER_S = 25
 LIMIT_S = 120
@@ -49,6 +51,7 @@ def test_everything_is_measured_and_drawn(paced: LocalStack, gateway: Control) -
     _calm(paced, operator)
     _troubles(paced, operator, gateway)
     _repairs(paced, operator, gateway)
+    _left_over(paced)
     _ends(paced, operator, gateway)
     _down(paced)
 
@@ -94,7 +97,7 @@ def _repairs(stack: LocalStack, operator: Operator, gateway: Control) -> None:
     dead = Wave(mailing_id=mailing["id"], opens_at=now - 3 * MINUTE, held_until=now - MINUTE)
     mailings.add_wave(dead)
     _command(stack, "tick")
-    _is_told(stack, [m.LOST_HINTS, m.STALLED, m.WAVES, m.RUNNING, m.OVERDUE])
+    _is_told(stack, [m.LOST_HINTS, m.STALLED, m.WAVES, m.RUNNING])
 
     def search() -> None:
         stack.client("sqs").purge_queue(QueueUrl=stack.outputs["MessageQueueUrl"])
@@ -102,6 +105,29 @@ def _repairs(stack: LocalStack, operator: Operator, gateway: Control) -> None:
 
     _is_told(stack, [m.SEARCHES], meanwhile=search)
     operator.call("POST", f"/mailings/{mailing['id']}/cancel")
+
+
+def _left_over(stack: LocalStack) -> None:
+    """A mailing that somebody settles for far too long, and a record that nobody could deliver."""
+    now = SystemClock().now()
+    begun = now - 60 * MINUTE
+    left = a_mailing(
+        created_at=begun,
+        updated_at=begun,
+        starts_at=begun,
+        ends_at=now - 20 * MINUTE,
+        status=MailingStatus.RUNNING,
+        closing=True,
+        holder=3,
+        due_at=now + 2 * MINUTE,
+    )
+    mailings = MailingsTable(stack.client("dynamodb"), stack.outputs["MailingsTable"])
+    mailings.add(left, None)
+    sqs, undeliverable = stack.client("sqs"), stack.outputs["UndeliverableUrl"]
+    sqs.send_message(QueueUrl=undeliverable, MessageBody="a note")
+    _command(stack, "tick")
+    _is_told(stack, [m.OVERDUE, m.DEAD_LETTERS])
+    sqs.purge_queue(QueueUrl=undeliverable)
 
 
 def _ends(stack: LocalStack, operator: Operator, gateway: Control) -> None:

@@ -492,6 +492,7 @@ def test_an_invocation_tells_its_measures_in_one_line(capsys: pytest.CaptureFixt
         "MessagesMade": [2],
         "MessagesSent": [1],
         "MessagesFailed": [1],
+        "MessagesLost": [1],
     }
 
 
