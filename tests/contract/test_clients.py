@@ -16,8 +16,7 @@ from carillon.models.mailing import Filter
 from carillon.ports import Clock, Created, Creation
 from tests.contract.cloud import Cloud
 from tests.fakes import FakeClients, FakeClock, FakeCreations
-from tests.fakes.clients import recipient_of
-from tests.fakes.samples import a_client
+from tests.fakes.samples import a_client, recipient_of
 
 KEY = Creation(key="operator#abc", digest="d1")
 DAY = timedelta(days=1)

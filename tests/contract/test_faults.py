@@ -30,8 +30,7 @@ from carillon.models.statistics import Counts, Increments, Tally
 from carillon.ports import Addition, Creation, Known
 from tests.contract.cloud import Cloud, dummy_account
 from tests.contract.faults import answer_lost, answered, cut_short, first, refused, repeated
-from tests.fakes.clients import recipient_of
-from tests.fakes.samples import a_client, a_mailing, a_message, a_slice
+from tests.fakes.samples import a_client, a_mailing, a_message, a_slice, recipient_of
 from tests.fakes.system import SOME_MOMENT
 
 KEY = Creation(key="operator#abc", digest="d1")

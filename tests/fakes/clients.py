@@ -9,6 +9,7 @@ from carillon.models.client import Client, Recipient
 from carillon.models.mailing import Filter
 from carillon.ports import Creation, Page
 from tests.fakes.creations import FakeCreations
+from tests.fakes.samples import recipient_of
 from tests.fakes.storing import stored
 
 OnChange = Callable[[Client | None, Client | None], None]
@@ -95,11 +96,6 @@ class FakeClients:
         old, new = self.by_id.get(client.id), stored(client)
         self.by_id[client.id] = new
         self._on_change(old, new)
-
-
-def recipient_of(client: Client) -> Recipient:
-    """What fan-out and sender see of a client."""
-    return Recipient(id=client.id, phone=client.phone, timezone=client.timezone)
 
 
 def _page(

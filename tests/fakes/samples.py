@@ -3,13 +3,23 @@
 from datetime import timedelta
 from typing import Any
 
-from carillon.models.client import Client
+from carillon.models.client import Client, Recipient
 from carillon.models.mailing import Filter, Mailing, Slice
 from carillon.models.message import Message
 from carillon.models.trial import Trial
 from tests.fakes.system import SOME_MOMENT, SOME_REQUEST
 
 HOUR = timedelta(hours=1)
+
+
+def a_recipient(number: int = 1, *, timezone: str = "Europe/Moscow") -> Recipient:
+    """Client `number` as fan-out and sender see it."""
+    return recipient_of(a_client(number, timezone=timezone))
+
+
+def recipient_of(client: Client) -> Recipient:
+    """What fan-out and sender see of a client."""
+    return Recipient(id=client.id, phone=client.phone, timezone=client.timezone)
 
 
 def a_client(number: int = 1, **fields: Any) -> Client:

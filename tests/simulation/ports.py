@@ -11,8 +11,8 @@ from carillon.models.instant import to_milliseconds
 from carillon.models.mailing import DueItem, Mailing
 from carillon.ports import Page
 from tests.fakes import FakeClients, FakeMailings
-from tests.fakes.clients import recipient_of
 from tests.fakes.mailings import work_key
+from tests.fakes.samples import recipient_of
 from tests.simulation.faults import Faults
 from tests.simulation.history import History, as_of
 from tests.simulation.kernel import Kernel, Killed

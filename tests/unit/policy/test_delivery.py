@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carillon.models.client import Client
+from carillon.models.client import Recipient
 from carillon.models.mailing import Mailing, MailingStatus, TimeWindow
 from carillon.models.message import Message, MessageStatus, Reason
 from carillon.policy.delivery import (
@@ -22,7 +22,7 @@ from carillon.policy.delivery import (
     settle_without_client,
 )
 from carillon.policy.hours import is_open
-from tests.fakes.samples import a_client, a_mailing, a_message
+from tests.fakes.samples import a_mailing, a_message, a_recipient
 from tests.fakes.system import SOME_MOMENT
 
 NOW = SOME_MOMENT + timedelta(minutes=10)  # 13:10 in Moscow
@@ -39,7 +39,7 @@ never = closed.changed(ends_at=NOW + timedelta(minutes=40))
 def decided(
     *,
     mailing: Mailing | None = running,
-    client: Client | None = a_client(),  # noqa: B008 - models are frozen
+    client: Recipient | None = a_recipient(),  # noqa: B008 - models are frozen
     message: Message | None = a_message(),  # noqa: B008
     now: datetime = NOW,
     retry_unknown: bool = True,
@@ -141,7 +141,7 @@ def test_closed_hours_wait_for_the_opening() -> None:
 
 
 def test_hours_are_the_clients_own() -> None:
-    in_samara = a_client(timezone="Europe/Samara")  # already 14:10
+    in_samara = a_recipient(timezone="Europe/Samara")  # already 14:10
     assert decided(mailing=closed, client=in_samara) == Send()
 
 
@@ -211,19 +211,21 @@ def test_a_call_begins_within_three_seconds_and_within_local_hours(
     mailing = running.changed(time_window=TimeWindow(start="09:00", end=end))
     asked_at = datetime.fromisoformat(f"2026-11-21T{at}Z")
     expected = datetime.fromisoformat(f"2026-11-21T{latest}Z")
-    assert begin_by(mailing, a_client(), asked_at) == expected
-    assert begin_by(running, a_client(), asked_at) == asked_at + timedelta(seconds=3)
+    assert begin_by(mailing, a_recipient(), asked_at) == expected
+    assert begin_by(running, a_recipient(), asked_at) == asked_at + timedelta(seconds=3)
 
 
 def test_the_first_attempt_is_now_at_the_opening_or_never() -> None:
-    assert first_attempt(running, a_client(), NOW) == NOW
+    assert first_attempt(running, a_recipient(), NOW) == NOW
     opening = datetime.fromisoformat("2026-11-21T11:00:00Z")
-    assert first_attempt(closed, a_client(), NOW) == opening
-    assert first_attempt(never, a_client(), NOW) is None
+    assert first_attempt(closed, a_recipient(), NOW) == opening
+    assert first_attempt(never, a_recipient(), NOW) is None
     half_a_second = timedelta(milliseconds=500)
-    assert first_attempt(closed.changed(ends_at=opening + half_a_second), a_client(), NOW) is None
+    assert (
+        first_attempt(closed.changed(ends_at=opening + half_a_second), a_recipient(), NOW) is None
+    )
     barely = closed.changed(ends_at=opening + half_a_second + TICK)
-    assert first_attempt(barely, a_client(), NOW) == opening
+    assert first_attempt(barely, a_recipient(), NOW) == opening
 
 
 times = st.sampled_from([PAST, NOW, NOW + TICK, SOON, NOW + timedelta(hours=3)])
@@ -241,7 +243,7 @@ windows = st.sampled_from([None, OPENS_AT_TWO, TimeWindow(start="09:00", end="21
         closing=st.booleans(),
         deleted=st.booleans(),
     ),
-    client=st.none() | st.builds(a_client, timezone=st.sampled_from(["Asia/Tokyo", "UTC"])),
+    client=st.none() | st.builds(a_recipient, timezone=st.sampled_from(["Asia/Tokyo", "UTC"])),
     message=st.none()
     | st.builds(
         a_message,
@@ -253,7 +255,7 @@ windows = st.sampled_from([None, OPENS_AT_TWO, TimeWindow(start="09:00", end="21
     ),
 )
 def test_a_call_is_only_made_when_every_promise_allows_it(
-    mailing: Mailing | None, client: Client | None, message: Message | None
+    mailing: Mailing | None, client: Recipient | None, message: Message | None
 ) -> None:
     decision = decided(mailing=mailing, client=client, message=message)
     if isinstance(decision, Settle):

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carillon.models.client import Client
+from carillon.models.client import Recipient
 from carillon.models.mailing import Mailing, MailingStatus, TimeWindow
 from carillon.models.message import Message, MessageStatus, Reason
 from carillon.policy.retention import Retention
 from carillon.policy.revision import concerns, revised
 from carillon.policy.transitions import may_move_message
-from tests.fakes.samples import HOUR, a_client, a_mailing, a_message
+from tests.fakes.samples import HOUR, a_mailing, a_message, a_recipient
 from tests.fakes.system import SOME_MOMENT
 
 NOW = SOME_MOMENT
@@ -40,7 +40,7 @@ def ended(status: MessageStatus, reason: Reason | None = None, **fields: Any) ->
 
 
 def revise(mailing: Mailing, message: Message) -> Message:
-    return revised(mailing, a_client(), message, now=NOW, token="t9", retention=RETENTION)
+    return revised(mailing, a_recipient(), message, now=NOW, token="t9", retention=RETENTION)
 
 
 def waiting(message: Message, until: datetime) -> Message:
@@ -259,10 +259,10 @@ endings = st.sampled_from(
         resends=st.sampled_from([0, 1]),
     ),
     message=messages | st.builds(_settled, messages, endings),
-    client=st.sampled_from([None, a_client()]),
+    client=st.sampled_from([None, a_recipient()]),
 )
 def test_whatever_it_does_is_allowed_and_done_again_changes_nothing(
-    mailing: Mailing, message: Message, client: Client | None
+    mailing: Mailing, message: Message, client: Recipient | None
 ) -> None:
     if not concerns(mailing, message, NOW):
         return

@@ -12,8 +12,7 @@ from carillon.models.message import Message, MessageStatus, Reason
 from carillon.models.records import Record, Ring
 from carillon.models.wave import Wave
 from carillon.usecases.deciding import Due
-from tests.fakes.clients import recipient_of
-from tests.fakes.samples import a_client, a_mailing, a_message
+from tests.fakes.samples import a_client, a_mailing, a_message, recipient_of
 from tests.unit.usecases.stage import (
     HOUR,
     KEPT_UNTIL,

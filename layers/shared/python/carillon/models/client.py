@@ -108,11 +108,14 @@ class Recipient(Model):
     timezone: Timezone
 
 
-class Client(Recipient):
+class Client(Model):
     """A client as stored and shown."""
 
+    id: str
+    phone: Phone
     operator_code: OperatorCode
     tags: Tags = ()
+    timezone: Timezone
     created_at: Instant
     updated_at: Instant
     version: int = 1
