@@ -49,7 +49,7 @@ class Aws:
 
     def lead_here(self, session: Session) -> None:
         """From now on its clients come here."""
-        session.register("before-call", self._instead_of_a_call)
+        session.register("before-call", self._instead_of_a_call)  # type: ignore[arg-type]
 
     def put(self, table: str, items: Sequence[Item]) -> None:
         """Put items there without counting it; no stream shows them."""

@@ -32,6 +32,7 @@ def as_json(counts: Counts, a_million: Bill, idle: Bill) -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> None:
+    """Count, and tell it as tables or, for programs, as JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.money", description=__doc__)
     parser.add_argument("--json", action="store_true")
     wants_json = parser.parse_args(arguments).json
