@@ -76,6 +76,13 @@ _CONFIG = Config(
     tcp_keepalive=True,
 )
 
+_UNCHECKED = Config(
+    # botocore looks at each value of a request before it sends it, which is half of what a batch of
+    # 25 statements costs us (0.9 of 1.7 ms). Whatever goes in was typed or read by a model of ours,
+    # DynamoDB and SQS refuse what they cannot read, and the contract tests check every request.
+    parameter_validation=False,
+)
+
 QUICK_CONNECT_TIMEOUT_S = 1
 QUICK_READ_TIMEOUT_S = 4
 """For what somebody looks at while they wait and can do without: no second try, 5 s at most. A page
@@ -173,6 +180,8 @@ def client(service: Service, *, quick: bool = False) -> object:
         config = _MAIL_CONFIG
     else:
         config = _QUICK if quick else _CONFIG
+    if service in ("dynamodb", "sqs"):
+        config = config.merge(_UNCHECKED)
     return session().create_client(service, config=config)
 
 
