@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ParamValidationError
+from botocore.validate import ParamValidator
 
 from carillon.adapters import aws
 from local.places import PROJECT_ROOT, Ports
@@ -34,6 +36,12 @@ Definitions = Mapping[str, Mapping[str, Any]]
 """By table, what CreateTable wants to know."""
 
 
+def _check(params: Any, model: Any, **_: Any) -> None:
+    found = ParamValidator().validate(params, model.input_shape)
+    if found.has_errors():
+        raise ParamValidationError(report=found.generate_report())
+
+
 @dataclass(frozen=True)
 class Cloud:
     """Clients of one stand-in, made as the functions make theirs."""
@@ -44,6 +52,11 @@ class Cloud:
     s3: "S3Client" = field(default_factory=lambda: aws.client("s3"))
     scheduler: "EventBridgeSchedulerClient" = field(default_factory=lambda: aws.client("scheduler"))
     ses: "SESV2Client" = field(default_factory=lambda: aws.client("sesv2"))
+
+    def __post_init__(self) -> None:
+        """Check what is asked of DynamoDB and SQS, which the functions' own clients do not."""
+        for client in (self.dynamodb, self.sqs):
+            client.meta.events.register("before-parameter-build.*.*", _check)
 
     def table(self, name: str) -> str:
         """A new, empty table like the template's `name`."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from carillon.adapters.audience_table import AudienceTable
 from carillon.adapters.aws import ATTEMPTS_MAX, PARTIAL_ATTEMPTS_MAX, PARTIAL_PAUSE_S
@@ -574,3 +574,13 @@ def test_a_schedule_that_cannot_be_made_now_is_unavailable(cloud: Cloud) -> None
         pytest.raises(Unavailable),
     ):
         schedules.delete("name")
+
+
+@BOTH
+def test_here_a_malformed_request_is_found_before_it_is_sent(cloud: Cloud) -> None:
+    """The functions' own clients leave that to AWS; moto and MiniStack are less exact."""
+    number: Any = 5
+    with pytest.raises(ParamValidationError):
+        cloud.dynamodb.get_item(TableName="t", Key={"id": {"N": number}})
+    with pytest.raises(ParamValidationError):
+        cloud.sqs.send_message(QueueUrl="https://sqs/queue", MessageBody=number)

@@ -74,8 +74,12 @@ _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": ATTEMPTS_MAX},
     max_pool_connections=CONNECTIONS_MAX,
     tcp_keepalive=True,
-    # Our types are checked before anything runs, and AWS refuses what is wrong: looking at each of
-    # a request's five hundred values a second time takes longer than writing them down.
+)
+
+_UNCHECKED = Config(
+    # botocore looks at each value of a request before it sends it, which is half of what a batch of
+    # 25 statements costs us (0.9 of 1.7 ms). Whatever goes in was typed or read by a model of ours,
+    # DynamoDB and SQS refuse what they cannot read, and the contract tests check every request.
     parameter_validation=False,
 )
 
@@ -176,6 +180,8 @@ def client(service: Service, *, quick: bool = False) -> object:
         config = _MAIL_CONFIG
     else:
         config = _QUICK if quick else _CONFIG
+    if service in ("dynamodb", "sqs"):
+        config = config.merge(_UNCHECKED)
     return session().create_client(service, config=config)
 
 
