@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from benchmarks import machine, others, plan, targets
+from benchmarks import machine, plan, targets
 from benchmarks.parts import NAMES, PARTS, Bench, Part, run
 from benchmarks.report import markdown
 from benchmarks.results import Results
@@ -79,9 +79,6 @@ def _measure_part(part: Part, bench: Bench, chosen: list[str]) -> None:
     load = machine.load()
     try:
         found, took_s = run(part, bench, chosen)
-    except others.NotThere as error:
-        for name in chosen:
-            results.miss(name, str(error))
     except Exception as error:  # a mistake in one part must not cost the others' figures
         for name in chosen:
             results.miss(name, f"{type(error).__name__}: {error}", failed=True)

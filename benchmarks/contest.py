@@ -102,7 +102,7 @@ def measure(
                 with progress.step(f"Getting ready: {name}"):
                     theirs: Mapping[str, others.Deliver] = stack.enter_context(opened())
                 return theirs
-            except (others.NotThere, LocalError) as error:
+            except LocalError as error:
                 results.miss(name, str(error))
                 return {}
 

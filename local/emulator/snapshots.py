@@ -28,8 +28,8 @@ from typing import Any
 
 import orjson
 
-# With at most a second for writing, a crash loses less than the five seconds that we promise.
-INTERVAL_S = 3.0
+# With less than a second for writing, a crash loses less than the five seconds that we promise.
+INTERVAL_S = 4.0
 # A child that takes longer hangs on a lock that some thread held at the fork; the next will not.
 CHILD_LIMIT_S = 10.0
 CHILD_POLL_S = 0.05
