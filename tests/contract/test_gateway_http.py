@@ -76,9 +76,7 @@ class TestTheContract:
         assert f"Authorization: Bearer {TOKEN}" in lines
         assert json.loads(body) == {"id": 2**63 - 1, "phone": 70000000001, "text": CALL.text}
         assert isinstance(outcome, Reply)
-        assert replace(outcome, duration_s=0) == Reply(
-            200, 0, None, '{"code":#,"message":"OK"}', duration_s=0
-        )
+        assert replace(outcome, duration_s=0) == Reply(200, 0, None, "", duration_s=0)
 
     def test_the_stand_in_accepts_it(self) -> None:
         with StandIn(token=TOKEN) as stand_in, calling(stand_in.url) as gateway:

@@ -41,7 +41,7 @@ def test_a_successful_call_is_told_in_few_words_and_any_other_in_all(
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "another-function")
     telemetry.set_up()
     ids = {"mailing_id": "m1", "client_id": "c1"}
-    rest = {"message_id": "m1-c1", "record_id": "r1", "answer": '{"code": #}'}
+    rest = {"message_id": "m1-c1", "record_id": "r1"}
     logger = logging.getLogger("carillon.usecases.x")
     logger.info("gateway called", extra={**ids, **rest, "verdict": "Accepted", "attempt": 2})
     logger.warning("gateway called", extra={**ids, **rest, "verdict": "TryAgain"})

@@ -36,10 +36,10 @@ SAID_ELSEWHERE = frozenset(
 message leads to its place in the code, and tracing is off. They would be half of a line, and each
 message has one."""
 
-LEFT_OUT_OF_SUCCESS = frozenset({"message_id", "record_id", "answer", "function_request_id"})
+LEFT_OUT_OF_SUCCESS = frozenset({"message_id", "record_id", "function_request_id"})
 """Keys of a call that the gateway said yes to: a line that each message has, so that they would be
-a third of the whole log. Mailing and client make up the message's id, `code` is what the answer
-said, and the record and the invocation are of interest where something went wrong."""
+a third of the whole log. Mailing and client make up the message's id; the record and the invocation
+are of interest where something went wrong."""
 
 
 class _Short(LambdaPowertoolsFormatter):

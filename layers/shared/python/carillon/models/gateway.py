@@ -41,7 +41,8 @@ class Reply:
 
     `code` is the integer of that name in the body's JSON object, None when there is none (`true`
     is no integer). `excerpt` is the body's first 200 characters on one line, digits masked and
-    without what was sent, fit for a log (`policy.excerpt`).
+    without what was sent, fit for a log (`policy.excerpt`); empty for HTTP 200 with code 0, which
+    says it all.
     """
 
     status: int
