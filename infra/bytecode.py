@@ -1,5 +1,5 @@
 """Python compiled before it is shipped: a function's folders are read-only, so that each cold start
-would compile all that it imports anew: 0.02 s for the API's own folder, and far more for the layers.
+would compile all that it imports anew. 0.02 s for the API's own folder, far more for the layers.
 
 Bytecode belongs to one minor version of Python, so another one's would be dead weight: it is made
 where this Python is the functions' Python, and left out elsewhere.

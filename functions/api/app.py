@@ -20,6 +20,7 @@ from carillon import telemetry
 from carillon.concern import concerning
 from carillon.errors import CarillonError
 from carillon.ports import Clock
+from functions.api import openapi
 from functions.api.callers import CallerOfRequest, known_subject
 from functions.api.composition import Ports, endpoints
 from functions.api.endpoint import Endpoint, endpoints_of
@@ -109,9 +110,6 @@ class Api:
 
     def document(self) -> str:
         """The OpenAPI document, as text."""
-        # All that is said in it is words: a tenth of the API's start, and asked for now and then.
-        from functions.api import openapi
-
         return openapi.document(self.resolver, self.endpoints)
 
     def _is_open(self, path: str) -> bool:

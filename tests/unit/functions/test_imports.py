@@ -35,8 +35,6 @@ NOBODYS = {
     "multiprocessing": "comes with s3transfer",
     "moto": "is for tests",
     "carillon.adapters.provider_http": "a sign-in needs it, which few instances ever see",
-    "functions.api.openapi": "one request in thousands asks for the document",
-    "functions.api.openapi_words": "the same",
 }
 EXCEPT_FOR = {
     "aws_lambda_powertools.event_handler": {"api"},

@@ -1,7 +1,7 @@
 """AWS's clients with explicit limits, and the one place where AWS's errors become ours.
 
 They are botocore's own, which boto3 hands out as they are: what boto3 adds (resources, managed
-transfers) nobody here uses, and importing it takes a fifth of a cold start.
+transfers) nobody here uses, and importing it takes another 0.02 s of CPU.
 
 Whatever may succeed when it is asked again (throttling, a 5xx, a timeout, a broken connection)
 becomes `errors.Unavailable`. Anything else, such as a refused permission or a malformed request,
@@ -145,7 +145,7 @@ class _Models(Loader):
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - as botocore's
         """Those that are used here. botocore asks only whether a client's service is among them;
-        its own answer comes from a look into each of its 400 folders, twice."""
+        its own answer comes from a look into each of its 400 folders, twice: 0.02 s."""
         return sorted(get_args(Service))
 
 

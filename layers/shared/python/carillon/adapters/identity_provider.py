@@ -74,7 +74,7 @@ class OidcProvider:
     @cached_property
     def _http(self) -> "ProviderHttp":
         """Imported and made when somebody signs in, which few instances of the API ever see: with
-        the authorities that it trusts, it would be an eighth of each one's start."""
+        the authorities that it trusts, it would be a tenth of each one's start."""
         from carillon.adapters.provider_http import ProviderHttp
 
         return ProviderHttp(limit_s=self._limit_s, ca_file=self._ca_file)
