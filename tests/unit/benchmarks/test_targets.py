@@ -65,5 +65,8 @@ def test_counts_and_bills_are_for_one_message_and_at_list_price() -> None:
     assert told["write units per message"]["measured"] == pytest.approx(3.04)
     assert told["read units per message"]["reached"] is False
     assert told["SQS requests per message"]["reached"] is True
-    assert told["bill per million delivered"]["because"] == "write units $1.90, logs $0.60"
-    assert told["bill of an idle month"]["reached"] is True
+    assert (
+        told["bill per million delivered, at list prices, with what the gateway is sent"]["because"]
+        == "write units $1.90, logs $0.60"
+    )
+    assert told["bill of an idle month, at list prices"]["reached"] is True
