@@ -190,9 +190,6 @@ def _for_powertools(name: str, environment: Environment) -> dict[str, str]:
         "POWERTOOLS_SERVICE_NAME": name,
         "POWERTOOLS_LOG_LEVEL": environment.level_of(name),
         "POWERTOOLS_METRICS_NAMESPACE": environment.stack_name,
-        # Else pydantic looks for plugins among all packages when it makes its first model.
-        # https://docs.pydantic.dev/latest/concepts/plugins/
-        "PYDANTIC_DISABLE_PLUGINS": "__all__",
     }
 
 
