@@ -16,6 +16,10 @@ message needs three, so 16 allow about 5,000 messages a second for one mailing."
 UNTOUCHED = "untouched"
 """The `token` of a message nobody has written to since it was inserted."""
 
+SETTLED_AT_BIRTH = "settled"
+"""The `token` of one that was inserted at its end. A page done twice may find that it is to be sent
+after all and ring for it: that doorbell speaks of an untouched message, which this is not."""
+
 
 class MessageStatus(StrEnum):
     """What became of a message; the moves between them are in `policy.transitions`."""

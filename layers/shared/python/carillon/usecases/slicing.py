@@ -17,7 +17,7 @@ from carillon.models.client import Recipient
 from carillon.models.commands import Close, Doorbell, RunSlice
 from carillon.models.mailing import Mailing, MailingStatus, Slice
 from carillon.models.measures import SELECTED
-from carillon.models.message import Message, MessageStatus, Reason
+from carillon.models.message import SETTLED_AT_BIRTH, Message, MessageStatus, Reason
 from carillon.models.wave import Asleep, with_more
 from carillon.policy.delivery import first_attempt, settle_at_end
 from carillon.policy.retention import Retention
@@ -126,6 +126,7 @@ class Slicing:
     ) -> Message:
         return message.model_copy(
             update={
+                "token": SETTLED_AT_BIRTH,
                 "status": status,
                 "reason": reason,
                 "expires_at": self.retention.expires_at(now),
