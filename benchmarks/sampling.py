@@ -10,13 +10,15 @@ Runs where threads have clocks of their own: on Linux and the BSDs, not on macOS
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from types import FrameType, TracebackType
 from typing import Generic, Self, TypeVar
+
+from benchmarks.repeating import Repeating
 
 EVERY_S = 0.002
 SWITCH_S = 0.0005
@@ -39,8 +41,8 @@ class Sampling(Generic[K]):
         self._used: defaultdict[K, float] = defaultdict(float)
         self._clocks: dict[int, int] = {}
         self._seen: dict[int, float] = {}
-        self._over = threading.Event()
-        self._sampler = threading.Thread(target=self._sample_on, name="sampling", daemon=True)
+        look = partial(self._look, count=True)
+        self._sampler = Repeating(look, every_s=EVERY_S, name="sampling")
         self._switched_s = sys.getswitchinterval()
 
     @property
@@ -62,18 +64,13 @@ class Sampling(Generic[K]):
         at: TracebackType | None,
     ) -> None:
         """Look a last time."""
-        self._over.set()
-        self._sampler.join()
+        self._sampler.stop()
         self._look(count=True)
         sys.setswitchinterval(self._switched_s)
 
-    def _sample_on(self) -> None:
-        while not self._over.wait(EVERY_S):
-            self._look(count=True)
-
     def _look(self, *, count: bool) -> None:
         for thread, frame in sys._current_frames().items():
-            if thread == self._sampler.ident:
+            if thread == self._sampler.thread.ident:
                 continue
             with suppress(OSError):  # the thread ended meanwhile
                 used = self._clock(thread)

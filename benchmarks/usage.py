@@ -10,7 +10,6 @@ things seconds say little, CPU seconds much.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -18,6 +17,8 @@ from types import TracebackType
 from typing import Self
 
 import psutil
+
+from benchmarks.repeating import Repeating
 
 SAMPLE_EVERY_S = 0.1
 """What a process used after its last sample is not seen, so a short-lived one is off by this."""
@@ -55,8 +56,8 @@ class Usage:
         self._latest: dict[str, dict[_Process, float]] = {name: {} for name in groups}
         self._peak_mb = dict.fromkeys(groups, 0.0)
         self._entered_at = 0.0
-        self._over = threading.Event()
-        self._sampler = threading.Thread(target=self._sample_on, name="usage", daemon=True)
+        self._samples = 0
+        self._sampler = Repeating(self._sample_again, every_s=SAMPLE_EVERY_S, name="usage")
 
     @property
     def cpu_s(self) -> Mapping[str, float]:
@@ -89,15 +90,12 @@ class Usage:
         at: TracebackType | None,
     ) -> None:
         """Count a last time."""
-        self._over.set()
-        self._sampler.join()
+        self._sampler.stop()
         self._sample(with_memory=True)
 
-    def _sample_on(self) -> None:
-        samples = 0
-        while not self._over.wait(SAMPLE_EVERY_S):
-            samples += 1
-            self._sample(with_memory=samples % MEMORY_EVERY == 0)
+    def _sample_again(self) -> None:
+        self._samples += 1
+        self._sample(with_memory=self._samples % MEMORY_EVERY == 0)
 
     def _sample(self, *, with_memory: bool) -> None:
         for name, pids in self._groups.items():
@@ -116,7 +114,7 @@ class Usage:
         known = (process.pid, process.create_time())
         if known not in self._began[group]:
             began_meanwhile = known[1] >= self._entered_at - BOOT_TIME_ERROR_S
-            is_new = self._sampler.is_alive() and began_meanwhile
+            is_new = self._sampler.thread.is_alive() and began_meanwhile
             self._began[group][known] = 0.0 if is_new else used
         self._latest[group][known] = used
 

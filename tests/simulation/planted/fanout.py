@@ -18,6 +18,15 @@ FANOUT = (
         is_found_soon=False,
     ),
     Planted(
+        "what is settled at its birth looks untouched",
+        f"{USECASES}/slicing.py",
+        '                "token": SETTLED_AT_BIRTH,\n',
+        "",
+        ("a_claim_is_left_alone",),
+        seeds=600,
+        is_found_soon=False,
+    ),
+    Planted(
         "look before the insert whether it still runs",
         f"{USECASES}/slicing.py",
         f"{INSERT}{LOOK}",

@@ -95,6 +95,17 @@ def test_a_slow_call_does_not_keep_the_answers_of_the_others() -> None:
     assert (sorted(early), late) == ([1, 2], [0])
 
 
+def test_answers_wait_for_each_other_and_come_together() -> None:
+    with ThreadPoolExecutor(1) as pool:  # one after the other, so that they cannot end at once
+        parallel = ParallelCalls(ToldGateway(), FakeClock(), pool, gather_s=PATIENCE_S)
+        began = time.monotonic()
+        groups = [
+            sorted(index for index, _ in group) for group in parallel.make(calls(*[LATER] * 5))
+        ]
+    assert groups == [[0, 1, 2, 3, 4]]
+    assert time.monotonic() - began < PATIENCE_S  # nobody waits for more than there are
+
+
 def test_a_call_has_the_time_until_its_own_end() -> None:
     gateway = ToldGateway()
     made(gateway, NOW + 10 * SECOND, NOW + 0.5 * SECOND)

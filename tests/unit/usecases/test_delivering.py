@@ -9,7 +9,7 @@ import pytest
 
 from carillon.models.gateway import GatewayCall, GatewayOutcome, Reply
 from carillon.models.mailing import Mailing, MailingStatus
-from carillon.models.message import MessageStatus, Reason, gateway_id
+from carillon.models.message import SETTLED_AT_BIRTH, MessageStatus, Reason, gateway_id
 from carillon.models.records import Record, Ring
 from carillon.usecases.delays import COME_AGAIN_S
 from carillon.usecases.delivering import REPLACED_RECEIVES
@@ -225,6 +225,22 @@ def test_a_message_that_another_claimed_first_is_looked_at_again_soon() -> None:
     assert [(each.value, each.at) for each in stage.doorbells.queued] == [
         (doorbell(fresh_at=None), NOW + 2 * SECOND)
     ]
+
+
+def test_a_message_settled_at_its_birth_is_not_claimed_by_who_made_it_otherwise() -> None:
+    """A page done twice: one pass found the hours closed for good, the other rang for it."""
+    stage = on_stage()
+    stored = a_message(
+        status=MessageStatus.EXPIRED,
+        reason=Reason.HOURS_NEVER_OPEN,
+        token=SETTLED_AT_BIRTH,
+        expires_at=KEPT_UNTIL,
+    )
+    stage.messages.by_key.clear()
+    stage.messages.insert([stored])
+    assert deliver(stage) == []
+    assert not stage.calls.made
+    assert stage.message() == stored
 
 
 def test_a_message_that_another_claimed_first_keeps_its_record_if_it_cannot_be_rung_for() -> None:

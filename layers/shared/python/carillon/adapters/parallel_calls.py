@@ -21,13 +21,15 @@ these attempts unconfirmed, as it does those whose answers are still under way."
 class ParallelCalls:
     """Makes calls in as many threads as `threads` has; it lives as long as the process.
 
-    A thread waits for its call's time with `pause`, which is given seconds.
+    A thread waits for its call's time with `pause`, which is given seconds. The first answer of a
+    group waits `gather_s` for others.
     """
 
     gateway: HttpGateway
     clock: Clock
     threads: ThreadPoolExecutor
     pause: Callable[[float], None] = time.sleep
+    gather_s: float = GATHER_S
 
     def make(self, calls: Sequence[PlannedCall]) -> Iterator[Sequence[tuple[int, GatewayOutcome]]]:
         """Make each call within its times; yields (index, outcome) in groups as they end."""
@@ -38,7 +40,7 @@ class ParallelCalls:
             running[future] = index
             future.add_done_callback(ended.put)
         while running:
-            group = _gathered(ended, at_most=len(running))
+            group = _gathered(ended, at_most=len(running), within_s=self.gather_s)
             yield [(running.pop(future), future.result()) for future in group]
 
     def _one(self, planned: PlannedCall) -> GatewayOutcome:
@@ -55,11 +57,11 @@ class ParallelCalls:
 
 
 def _gathered(
-    ended: SimpleQueue[Future[GatewayOutcome]], *, at_most: int
+    ended: SimpleQueue[Future[GatewayOutcome]], *, at_most: int, within_s: float
 ) -> list[Future[GatewayOutcome]]:
     """The next that ends, however late, and those that end soon after it."""
     group = [ended.get()]
-    until = time.monotonic() + GATHER_S
+    until = time.monotonic() + within_s
     while len(group) < at_most:
         try:
             group.append(ended.get(timeout=max(until - time.monotonic(), 0)))
