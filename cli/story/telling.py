@@ -21,7 +21,7 @@ BORING = frozenset(
 )
 """The same in every line, or of use to machines alone; `--json` has them."""
 
-CALL = ("attempt", "verdict", "status", "code", "duration_ms", "answer")
+CALL = ("attempt", "verdict", "status", "code", "duration_ms", "durations_ms", "answer")
 """What a call of the gateway is told by, in this order and without the names of most."""
 
 NAME_WIDTH = 8
@@ -48,13 +48,13 @@ def cells(told: Told, zone: tzinfo, *, known: frozenset[str] = frozenset()) -> t
     style = STYLES.get(level)
     message = escape(str(told.line.get("message", "")))
     what = f"[{style}]{message}[/]" if style else f"[bold]{message}[/]"
-    parts = " ".join([what, *_call(told.line), *_rest(told.line, known)])
+    parts = " ".join([what, *_call(told.line, known), *_rest(told.line, known)])
     return f"[dim]{clock(told, zone)}[/]", f"[cyan]{told.function:<{NAME_WIDTH}}[/]", parts
 
 
-def _call(keys: Mapping[str, Any]) -> list[str]:
+def _call(keys: Mapping[str, Any], known: frozenset[str]) -> list[str]:
     """`attempt 2 · retry · 503 · 120 ms`"""
-    if "attempt" not in keys or "duration_ms" not in keys:
+    if not _is_call(keys):
         return []
     verdict = str(keys.get("verdict", ""))
     style = VERDICT_STYLES.get(verdict.lower(), "yellow")
@@ -64,15 +64,28 @@ def _call(keys: Mapping[str, Any]) -> list[str]:
         f"[{style}]{escape(verdict)}[/]",
         f"HTTP {status}" if isinstance(status, int) else escape(str(status or "")),
         f"code {keys['code']}" if keys.get("code") is not None else "",
-        f"{keys['duration_ms']} ms",
+        _took(keys, known),
         f"[dim]{escape(repr(keys['answer'])[1:-1])}[/]" if keys.get("answer") else "",
     ]
     return [" · ".join(part for part in parts if part)]
 
 
+def _is_call(keys: Mapping[str, Any]) -> bool:
+    return "attempt" in keys and not keys.keys().isdisjoint(("duration_ms", "durations_ms"))
+
+
+def _took(keys: Mapping[str, Any], known: frozenset[str]) -> str:
+    """`120 ms`; of calls that share a line that of whom one asked for, or of all: `8-120 ms`"""
+    if "duration_ms" in keys:
+        return f"{keys['duration_ms']} ms"
+    calls = list(zip(keys.get("client_ids", ()), keys["durations_ms"], strict=False))
+    times = [took for client_id, took in calls if client_id in known] or [took for _, took in calls]
+    first, last = min(times, default=0), max(times, default=0)
+    return f"{first} ms" if first == last else f"{first}-{last} ms"
+
+
 def _rest(keys: Mapping[str, Any], known: frozenset[str]) -> list[str]:
-    is_call = "attempt" in keys and "duration_ms" in keys
-    hidden = BORING | (frozenset(CALL) if is_call else frozenset())
+    hidden = BORING | (frozenset(CALL) if _is_call(keys) else frozenset())
     if keys.get("message_id") == f"{keys.get('mailing_id')}-{keys.get('client_id')}":
         hidden |= {"message_id"}
     return [

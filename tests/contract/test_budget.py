@@ -48,9 +48,9 @@ BUDGET = {
         0.028, "a sender for a hundred, the counters for a thousand changes, 14 for the mailing"
     ),
     "log bytes": Limit(
-        450,
-        "the line of a call 320, an id in each of three lists 70, Lambda's own lines 20: 411 at a"
-        " million messages; the lines about the mailing 25 of each of a thousand",
+        140,
+        "an id in each of four lists 80, a call's time 4, Lambda's own lines 20: 111 at a million"
+        " messages; the lines about the mailing 25 of each of a thousand",
     ),
     "stream records": Limit(3.01, "one for each write of a message"),
 }

@@ -18,19 +18,22 @@ OK = Reply(status=200, code=0, retry_after_s=None, excerpt='{"code": }', duratio
 class FakeCalls:
     """Answers as `script` says, one call after the other, each as if its turn had come.
 
-    `made` holds the calls that were made, `planned` all that were asked for.
+    `made` holds the calls that were made, `planned` all that were asked for. So many answers as
+    `together` says come at once.
     """
 
     def __init__(self, clock: Clock, script: Script = lambda _: OK) -> None:
         self._clock = clock
         self.script = script
+        self.together = 1
         self.made: list[GatewayCall] = []
         self.planned: list[PlannedCall] = []
 
     def make(self, calls: Sequence[PlannedCall]) -> Iterator[Sequence[tuple[int, GatewayOutcome]]]:
         self.planned += calls
-        for index, planned in enumerate(calls):
-            yield [(index, self._one(planned))]
+        for first in range(0, len(calls), self.together):
+            some = calls[first : first + self.together]
+            yield [(first + number, self._one(each)) for number, each in enumerate(some)]
 
     def _one(self, planned: PlannedCall) -> GatewayOutcome:
         if not may_begin(planned, max(self._clock.now(), planned.not_before)):

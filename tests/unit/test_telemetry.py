@@ -35,22 +35,6 @@ def test_every_module_speaks_through_the_handler_s_logger(
     assert all(line["service"] == "a-function" for line in lines)
 
 
-def test_a_successful_call_is_told_in_few_words_and_any_other_in_all(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "another-function")
-    telemetry.set_up()
-    ids = {"mailing_id": "m1", "client_id": "c1"}
-    rest = {"message_id": "m1-c1", "record_id": "r1"}
-    logger = logging.getLogger("carillon.usecases.x")
-    logger.info("gateway called", extra={**ids, **rest, "verdict": "Accepted", "attempt": 2})
-    logger.warning("gateway called", extra={**ids, **rest, "verdict": "TryAgain"})
-    short, whole = (json.loads(line) for line in capsys.readouterr().out.splitlines())
-    assert {"mailing_id", "client_id", "verdict", "attempt", "timestamp"} <= short.keys()
-    assert short.keys().isdisjoint(rest)
-    assert whole.items() >= {**ids, **rest}.items()
-
-
 def test_an_error_is_described_by_its_class_and_place_only() -> None:
     cause = ValueError("79000000002")
     with pytest.raises(KeyError) as caught:

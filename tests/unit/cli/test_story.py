@@ -147,6 +147,30 @@ def test_a_call_reads_as_a_sentence() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        (frozenset({"m1"}), "12-120 ms client_ids=[c1, c2]"),
+        (frozenset({"m1", "c2"}), "120 ms client_ids=[c2 … 2 in all]"),
+    ],
+)
+def test_calls_that_went_well_share_a_sentence(known: frozenset[str], told: str) -> None:
+    line = {
+        "level": "INFO",
+        "message": "gateway called",
+        "mailing_id": "m1",
+        "client_ids": ["c1", "c2"],
+        "attempt": 1,
+        "verdict": "Accepted",
+        "status": 200,
+        "code": 0,
+        "durations_ms": [12, 120],
+    }
+    read = reading.Told(at=NOW, function="sender", line=line, event_id="1", raw="")
+    text = Text.from_markup(telling.cells(read, MOSCOW, known=known)[2]).plain
+    assert text == f"gateway called attempt 1 · Accepted · HTTP 200 · code 0 · {told}"
+
+
 def test_long_lists_are_counted() -> None:
     line = {"message": "page written", "client_ids": [f"c{n}" for n in range(9)], "level": "INFO"}
     told = reading.Told(at=NOW, function="fanout", line=line, event_id="1", raw="")

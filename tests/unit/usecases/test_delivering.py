@@ -682,8 +682,7 @@ def test_each_call_is_logged_and_a_wrong_setting_is_an_error(
     [line] = logged(caplog)
     assert line.levelno == level
     assert vars(line)["status"] == status
-    assert vars(line)["message_id"] == "m0000001-c0000001"
-    assert (vars(line)["attempt"], vars(line)["duration_ms"]) == (1, 100)
+    assert vars(line)["attempt"] == 1
 
 
 def test_no_line_holds_a_phone_or_a_text(caplog: pytest.LogCaptureFixture) -> None:

@@ -71,17 +71,6 @@ def deliver_all(stage: Stage, messages: int, *, seen_before: bool = False) -> No
     ("answer", "level", "keys"),
     [
         (
-            Reply(200, 0, None, excerpt='{"code":#}', duration_s=2.5),
-            logging.INFO,
-            {
-                "verdict": "Accepted",
-                "status": 200,
-                "code": 0,
-                "answer": '{"code":#}',
-                "message_status": "sent",
-            },
-        ),
-        (
             Reply(400, -7, None, excerpt="no", duration_s=2.5),
             logging.WARNING,
             {
@@ -127,7 +116,7 @@ def deliver_all(stage: Stage, messages: int, *, seen_before: bool = False) -> No
         ),
     ],
 )
-def test_a_call(
+def test_a_call_that_did_not_go_well(
     caplog: pytest.LogCaptureFixture, answer: GatewayOutcome, level: int, keys: dict[str, object]
 ) -> None:
     stage = on_stage(answer)
@@ -139,6 +128,41 @@ def test_a_call(
         (logging.INFO, "messages claimed", {**MAILING, **ONE}),
         (level, "gateway called", told),
     ]
+
+
+def test_calls_that_went_well_are_one_line_for_all_alike(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    stage = on_stage()
+    with_messages(stage, 4)
+    stage.change_message(2, attempts=1)
+    stage.calls.together = 4
+    answers = iter(
+        [
+            Reply(200, 0, None, excerpt="", duration_s=0.25),
+            Reply(200, 0, None, excerpt="", duration_s=0.5),
+            Reply(500, None, None, excerpt="", duration_s=0.1),
+            Reply(200, 0, None, excerpt="", duration_s=1.2),
+        ]
+    )
+    stage.calls.script = lambda _: next(answers)
+    deliver_all(stage, 4, seen_before=True)
+    told = lines(caplog, "gateway called")
+    assert told[0][2]["client_id"] == "c0000003"
+    same = {**MAILING, "verdict": "Accepted", "status": 200, "code": 0, "message_status": "sent"}
+    assert told[1:] == [
+        (logging.INFO, "gateway called", {**same, "attempt": attempt, **calls})
+        for attempt, calls in (
+            (1, {"client_ids": ["c0000001", "c0000004"], "durations_ms": [250, 1200]}),
+            (2, {"client_ids": ["c0000002"], "durations_ms": [500]}),
+        )
+    ]
+
+
+def test_a_success_in_other_words_is_told_with_them(caplog: pytest.LogCaptureFixture) -> None:
+    deliver(on_stage(Reply(202, 0, None, excerpt='{"code":#}', duration_s=2.5)))
+    [(_, _, keys)] = lines(caplog, "gateway called")
+    assert keys["answer"] == '{"code":#}'
 
 
 def test_a_call_that_nobody_made(caplog: pytest.LogCaptureFixture) -> None:

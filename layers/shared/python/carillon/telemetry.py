@@ -33,21 +33,14 @@ SAID_ELSEWHERE = frozenset(
     {"function_name", "function_arn", "function_memory_size", "location", "xray_trace_id"}
 )
 """Keys of Powertools that are left out: the log group and `service` name the function, a constant
-message leads to its place in the code, and tracing is off. They would be half of a line, and each
-message has one."""
-
-LEFT_OUT_OF_SUCCESS = frozenset({"message_id", "record_id", "function_request_id"})
-"""Keys of a call that the gateway said yes to: a line that each message has, so that they would be
-a third of the whole log. Mailing and client make up the message's id; the record and the invocation
-are of interest where something went wrong."""
+message leads to its place in the code, and tracing is off. They would be half of many a line."""
 
 
 class _Short(LambdaPowertoolsFormatter):
     def serialize(self, log: dict[str, Any]) -> str:  # type: ignore[override]
         """One line of JSON, without what is said elsewhere and what is as always."""
         warm = {"cold_start"} if log.get("cold_start") is False else set[str]()
-        success = LEFT_OUT_OF_SUCCESS if log.get("verdict") == "Accepted" else set[str]()
-        left_out = SAID_ELSEWHERE | warm | success
+        left_out = SAID_ELSEWHERE | warm
         return super().serialize({key: log[key] for key in log if key not in left_out})
 
 

@@ -1,6 +1,7 @@
 """The clock, randomness and time limits of the machine that we run on."""
 
 import base64
+import random
 import secrets
 from datetime import UTC, datetime
 from typing import Protocol
@@ -9,8 +10,6 @@ from carillon.models.instant import to_milliseconds
 
 _ID_BYTES = 10
 """80 bits: among a billion ids two are alike with a chance of 1 in two million."""
-
-_random = secrets.SystemRandom()
 
 
 class SystemClock:
@@ -22,19 +21,19 @@ class SystemClock:
 
 
 class SystemChance:
-    """The port `Chance`, from the operating system's generator.
-
-    A Lambda may be started from a snapshot; a generator seeded in our own memory would then give
-    two functions the same ids.
-    """
+    """The port `Chance`."""
 
     def new_id(self) -> str:
-        """16 lower-case letters and digits 2 to 7."""
+        """16 lower-case letters and digits 2 to 7, from the operating system's generator.
+
+        A Lambda may be started from a snapshot; a generator seeded in our own memory would then
+        give two functions the same ids.
+        """
         return base64.b32encode(secrets.token_bytes(_ID_BYTES)).decode("ascii").lower()
 
     def fraction(self) -> float:
-        """Uniform in [0, 1)."""
-        return _random.random()
+        """Uniform in [0, 1); for delays, which nobody wants to guess and which may be alike."""
+        return random.random()  # noqa: S311
 
 
 class InvocationContext(Protocol):

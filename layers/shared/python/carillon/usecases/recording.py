@@ -8,17 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from carillon.concern import about
 from carillon.errors import Unavailable
-from carillon.models.gateway import GatewayOutcome, NoReply, Reply
-from carillon.models.instant import format_instant
+from carillon.models.gateway import GatewayOutcome, NoReply
 from carillon.models.message import MessageStatus
-from carillon.policy.answers import Accepted, TryAgain, Verdict, classify, shown_code
+from carillon.policy.answers import Accepted, TryAgain, Verdict, classify
 from carillon.policy.outcome import Outcome, Recorder, accepted, given_back
 from carillon.policy.retention import Retention
 from carillon.policy.retry import BACKOFF_MIN_S
 from carillon.ports import Chance, Clock, Doorbells, GatewayToken, Messages
 from carillon.usecases.breaker import SenderBreaker
+from carillon.usecases.call_lines import ids_of, tell_calls
 from carillon.usecases.claiming import Claimed
 from carillon.usecases.deciding import tried
 from carillon.usecases.delays import queue_delay_s
@@ -57,8 +56,10 @@ class Recording:
             self._outcome(each, verdict)
             for (each, _), verdict in zip(answered, verdicts, strict=True)
         ]
-        for (each, answer), outcome in zip(answered, outcomes, strict=True):
-            _tell(each, answer, outcome)
+        tell_calls(
+            (each, answer, outcome)
+            for (each, answer), outcome in zip(answered, outcomes, strict=True)
+        )
         written = self.messages.swap(
             [
                 (each.message, outcome.message)
@@ -111,7 +112,7 @@ class Recording:
                 retention=self.retention,
             )
             if all(self.messages.swap([(found, sent)])):
-                logger.warning("message proven sent", extra=_ids(each))
+                logger.warning("message proven sent", extra=ids_of(each))
                 return
         raise Unavailable("a proven success met other writers each time")
 
@@ -122,61 +123,7 @@ class Recording:
             self.pacing.slow()
 
 
-def _tell(each: Claimed, answer: GatewayOutcome, outcome: Outcome) -> None:
-    """The one line of its own that a message has on its way: a call, and what comes of it."""
-    after = outcome.message
-    keys = {
-        **_ids(each),
-        "attempt": each.message.attempts,
-        **heard(answer),
-        "message_status": after.status,
-        "reason": after.reason,
-        "next_at": None if outcome.ring_at is None else format_instant(outcome.ring_at),
-    }
-    present = {name: value for name, value in keys.items() if value is not None}
-    called = not (isinstance(answer, NoReply) and answer.cause == "not_called")
-    message = "gateway called" if called else "gateway not called"
-    logger.log(level_of(classify(answer)), message, extra=present)
-
-
-def heard(answer: GatewayOutcome) -> dict[str, object]:
-    """Keys of the line about a call: the class of the answer, and what it was."""
-    status: int | str
-    if isinstance(answer, Reply):
-        status, told = answer.status, answer.excerpt
-    else:
-        status, told = answer.cause, answer.detail
-    keys = {
-        "verdict": type(classify(answer)).__name__,
-        "status": status,
-        "code": shown_code(answer),
-        "answer": told or None,
-        "duration_ms": round(answer.duration_s * 1000),
-    }
-    return {name: value for name, value in keys.items() if value is not None}
-
-
-def level_of(verdict: Verdict) -> int:
-    """Where nothing but WARNING is logged, each call that did not succeed still is.
-
-    An error is what our own settings or a person must change: the token, the address.
-    """
-    if isinstance(verdict, TryAgain) and verdict.alarm:
-        return logging.ERROR
-    return logging.INFO if isinstance(verdict, Accepted) else logging.WARNING
-
-
 def _tell_lost(each: Claimed, verdict: Verdict | None) -> None:
     """Others wrote the message after our claim ran out: theirs stands, but for a success."""
-    keys = {**_ids(each), "verdict": type(verdict).__name__}
+    keys = {**ids_of(each), "verdict": type(verdict).__name__}
     logger.warning("answer came too late", extra=keys)
-
-
-def _ids(each: Claimed) -> dict[str, object]:
-    message = each.message
-    return about(
-        each.mailing,
-        message_id=message.id,
-        client_id=message.client_id,
-        record_id=each.record.id,
-    )

@@ -27,11 +27,11 @@ from carillon.policy.sms_parts import sms_parts
 from carillon.policy.trials import answered, begin_by, claimed, given_back, may_be_made
 from carillon.ports import Budget, Calls, Chance, Clock, GatewayToken, Mailings, TrialBells, Trials
 from carillon.usecases.breaker import SenderBreaker
+from carillon.usecases.call_lines import heard, level_of
 from carillon.usecases.claiming import CLAIM_MARGIN
 from carillon.usecases.delays import COME_AGAIN_S, queue_delay_s
 from carillon.usecases.delivering import RECORD_RESERVE_S
 from carillon.usecases.pacing import Pacing
-from carillon.usecases.recording import heard, level_of
 
 logger = logging.getLogger(__name__)
 
