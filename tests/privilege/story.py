@@ -50,8 +50,8 @@ class Story:
             "records come that are none of ours": self.strange_records,
             "counters are wrong": self.recounted,
             "a mailing is deleted": self.purged,
-            "a file is gone before it is read": self.file_gone,
             "a file of clients is imported": self.imported,
+            "a file is gone before it is read": self.file_gone,
             "a client is deleted": self.client_deleted,
         }
 
