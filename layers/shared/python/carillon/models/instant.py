@@ -7,6 +7,7 @@ keys and the index over `due_at` rely on it.
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
@@ -38,12 +39,18 @@ def parse_instant(value: object) -> datetime:
         return to_milliseconds(value)
     if not isinstance(value, str):
         raise ValueError("a time is text in RFC 3339, for example 2026-11-21T10:00:00+03:00")
-    if not _RFC3339.fullmatch(value):
+    return _read(value)
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> datetime:
+    """Kept, because the messages of a page and the images of a change have most times in common."""
+    if not _RFC3339.fullmatch(text):
         raise ValueError(
             "not an RFC 3339 time with an offset, for example 2026-11-21T10:00:00+03:00"
         )
     try:
-        return to_milliseconds(datetime.fromisoformat(value.upper()))
+        return to_milliseconds(datetime.fromisoformat(text.upper()))
     except (ValueError, OverflowError) as error:
         raise ValueError(f"not a time that exists: {error}") from error
 
