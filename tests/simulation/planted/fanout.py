@@ -23,7 +23,7 @@ FANOUT = (
         '                "token": SETTLED_AT_BIRTH,\n',
         "",
         ("a_claim_is_left_alone",),
-        seeds=600,
+        seeds=2600,
         is_found_soon=False,
     ),
     Planted(

@@ -172,4 +172,13 @@ SENDER = (
         ("within_times",),
         is_found_soon=False,
     ),
+    Planted(
+        "hours changed before they are written are not noticed",
+        f"{USECASES}/deciding.py",
+        "        self._look_again_at_hours(others)\n",
+        "",
+        ("waits_no_longer_than_hours", "prompt"),
+        seeds=1100,
+        is_found_soon=False,
+    ),
 )

@@ -139,7 +139,10 @@ CASES = {
     "to be tried soon": Case(
         message=a_message(not_before=NOW + 15 * MINUTE), rung_at=NOW + 15 * MINUTE
     ),
-    "to be tried later": Case(message=a_message(not_before=NOW + 15 * MINUTE + SECOND)),
+    "waiting for its hours": Case(
+        running(time_window=FROM_TWO, ends_at=NOW + 2 * HOUR),
+        message=a_message(not_before=NOW + HOUR),
+    ),
     "hours open soon": Case(running(time_window=SOON), rung_at=NOW + 15 * MINUTE),
     "hours open later": Case(
         running(time_window=FROM_TWO, ends_at=NOW + 2 * HOUR),
@@ -264,6 +267,50 @@ def test_the_wave_is_noted_before_the_message_waits_for_it() -> None:
         for_sure(stage)
     assert stage.mailings.waves == {Wave(mailing_id=MAILING_ID, opens_at=NOW + HOUR)}
     assert stage.message() == a_message()
+
+
+def test_a_message_that_waits_for_hours_which_were_changed_is_due_by_the_new_ones() -> None:
+    """Whoever put it off died before it could see that they were changed meanwhile."""
+    stage = on_stage(message=a_message(not_before=NOW + HOUR))
+    assert len(for_sure(stage, record(receives=2))) == 1
+
+
+def changed_while(stage: Stage, **fields: Any) -> None:
+    """An operator's change takes hold between the sender's look and what it writes."""
+    change = once(lambda: stage.change_mailing(version=2, **fields))
+    stage.messages = before(stage.messages, "swap", change)
+
+
+@pytest.mark.parametrize("name", ["hours open later", "hours never open"])
+def test_what_was_written_by_hours_that_were_changed_meanwhile_is_revised(name: str) -> None:
+    stage = staged(CASES[name])
+    changed_while(stage, time_window=None)
+    assert not for_sure(stage)
+    assert (stage.mailing().revising, stage.mailing().due_at) == (1, NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("hours open later", {"status": MailingStatus.PAUSED}),
+        ("hours open later", {"deleted": True}),
+        ("client deleted", {"time_window": None}),
+    ],
+)
+def test_what_somebody_else_takes_care_of_is_not_revised(name: str, fields: dict[str, Any]) -> None:
+    stage = staged(CASES[name])
+    changed_while(stage, **fields)
+    assert not for_sure(stage)
+    assert stage.mailing().revising is None
+
+
+def test_hours_that_nobody_changed_are_looked_at_once_for_all() -> None:
+    stage = staged(CASES["hours open later"])
+    stage.put(a_message(2), a_client(2))
+    reads: list[str] = []
+    stage.mailings = before(stage.mailings, "get", lambda: reads.append("read"))
+    assert not for_sure(stage, record(1), record(2))
+    assert len(reads) == 2  # before, and after
 
 
 def test_a_record_put_off_does_not_claim_any_more_that_its_message_is_fresh() -> None:

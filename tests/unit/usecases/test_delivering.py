@@ -688,7 +688,7 @@ def test_each_call_is_logged_and_a_wrong_setting_is_an_error(
 def test_no_line_holds_a_phone_or_a_text(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, logger="carillon")
     stage = on_stage(messages=2, text="Good morning")
-    stage.change_message(2, not_before=NOW + HOUR)
+    stage.change_message(2, not_before=NOW + 60 * SECOND)
     deliver(stage, record(1), record(2, receives=2))
     lines = " ".join(str(vars(each)) for each in caplog.records)
     assert "messages not sent now" in lines

@@ -12,11 +12,15 @@ from carillon.models.client import Recipient
 from carillon.models.mailing import Mailing, MailingStatus, TimeWindow
 from carillon.models.message import Message, MessageStatus, Reason
 from carillon.policy.hours import is_open, next_opening
-from carillon.policy.retry import last_call_at
+from carillon.policy.retry import WAIT_MAX_S, last_call_at
 
 BEGIN_WITHIN = timedelta(seconds=3)
 """A call begins within this time of asking for the facts it rests on, or not at all: what is
 remembered of a mailing may be 2 s old then, and a change through the API takes hold within 5 s."""
+
+
+RETRY_WITHIN = timedelta(seconds=WAIT_MAX_S)
+"""No retry waits longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ def decide(
     | another sender's claim still holds             | Wait until it is over                 |
     | the client is gone                             | Settle: cancelled, client_deleted     |
     | fresh doubt, and it is not to be retried       | Settle: unknown, not_confirmed        |
-    | `not_before` lies ahead                        | Wait until then                       |
+    | `not_before` lies ahead as far as a retry may  | Wait until then                       |
+    | local hours closed, and it waits for them      | Drop: their opening rings             |
     | local hours closed, opening before the end     | Wait for the opening                  |
     | local hours closed, not opening before the end | Settle: expired, hours_never_open     |
     | else                                           | Send                                  |
@@ -98,7 +103,8 @@ def decide(
         return settle_without_client(message)
     if message.in_fresh_doubt and not retry_unknown:
         return Settle(MessageStatus.UNKNOWN, Reason.NOT_CONFIRMED)
-    if message.not_before > now:
+    # Farther ahead is only an opening, and hours may have been changed since it was noted.
+    if now < message.not_before <= now + RETRY_WITHIN:
         return Wait(message.not_before)
     return _by_the_clock(mailing, client, message, now)
 
@@ -142,7 +148,9 @@ def _by_the_clock(mailing: Mailing, client: Recipient, message: Message, now: da
     if at is None:
         status = MessageStatus.UNKNOWN if message.in_doubt else MessageStatus.EXPIRED
         return Settle(status, Reason.HOURS_NEVER_OPEN)
-    return Send() if at <= now else Wait(at, wave=True)
+    if at <= now:
+        return Send()
+    return Drop("local hours are closed") if at == message.not_before else Wait(at, wave=True)
 
 
 def settle_at_end(message: Message, *, cancelled: bool) -> Settle:

@@ -15,13 +15,14 @@ from carillon.models.client import Recipient
 from carillon.models.commands import Doorbell
 from carillon.models.instant import format_instant
 from carillon.models.mailing import Mailing
-from carillon.models.message import Message, MessageStatus
+from carillon.models.message import Message, MessageStatus, Reason
 from carillon.models.records import Ring
 from carillon.models.wave import Wave
 from carillon.policy.delivery import Decision, Drop, Send, Settle, Wait, begin_by, decide
 from carillon.policy.retention import Retention
 from carillon.ports import Audience, Chance, Clock, Doorbells, Mailings, Messages
 from carillon.usecases.delays import LOOK_AGAIN_S, QUEUE_DELAY_MAX, queue_delay_s
+from carillon.usecases.overtaken import ask_to_revise
 from carillon.usecases.recent import RecentMailings
 
 logger = logging.getLogger(__name__)
@@ -82,6 +83,7 @@ class Deciding:
                     self._carry_out(case, decision)
         finally:
             _tell(others)
+        self._look_again_at_hours(others)
         return found
 
     def _recent_facts(self, records: Sequence[Ring]) -> list[_Case]:
@@ -153,6 +155,21 @@ class Deciding:
             case Send() | Drop() | Settle():
                 pass  # whoever moves the mailing takes care of its messages
 
+    def _look_again_at_hours(self, carried_out: Iterable[tuple[_Case, Decision]]) -> None:
+        """Were they changed before we wrote, the change's own pass may have come too early for it.
+
+        Who dies before this look leaves a record, and whoever receives that knows the new hours.
+        """
+        judged = {
+            case.mailing.id: case.mailing
+            for case, decision in carried_out
+            if case.mailing is not None and _is_by_hours(decision)
+        }
+        for mailing in judged.values():
+            present = self.mailings.get(mailing.id)
+            if present is not None and present.version != mailing.version:
+                ask_to_revise(self.mailings, mailing.id, self.clock.now())
+
     def _put_off(self, case: _Case, until: datetime, *, wave: bool) -> None:
         """Soon: by the queue's delay. Later: the opening's wave rings, and is noted first."""
         now = self.clock.now()
@@ -178,6 +195,13 @@ def is_fresh(record: Ring) -> bool:
 def tried(doorbell: Doorbell) -> Doorbell:
     """The doorbell for another look: the message may have changed since it was made."""
     return doorbell.model_copy(update={"fresh_at": None})
+
+
+def _is_by_hours(decision: Decision) -> bool:
+    match decision:
+        case Wait(wave=True) | Settle(reason=Reason.HOURS_NEVER_OPEN):
+            return True
+    return False
 
 
 def _as_made(doorbell: Doorbell) -> Message | None:

@@ -21,7 +21,7 @@ from carillon.models.message import SETTLED_AT_BIRTH, Message, MessageStatus, Re
 from carillon.models.wave import Asleep, with_more
 from carillon.policy.delivery import first_attempt, settle_at_end
 from carillon.policy.retention import Retention
-from carillon.policy.steps import is_running, is_settling
+from carillon.policy.steps import is_settling
 from carillon.ports import (
     Audience,
     Budget,
@@ -34,6 +34,7 @@ from carillon.ports import (
 )
 from carillon.usecases.advancing import STALLED_AFTER
 from carillon.usecases.delays import queue_delay_s
+from carillon.usecases.overtaken import ask_to_revise
 from carillon.usecases.passes import TimeLeft
 from carillon.usecases.races import again_on_lost_race
 from carillon.usecases.ringing import is_rung, note_waves
@@ -99,7 +100,9 @@ class Slicing:
         if seen_since is not None and seen_since.status is MailingStatus.RUNNING:
             self._ring(made, now)
             if seen_since.version != piece.version:
-                self._ask_to_revise(mailing.id)
+                # The edit's own pass may have missed messages of this page. They may also be older
+                # than what this invocation knows, left by one that crashed.
+                ask_to_revise(self.mailings, mailing.id, now)
                 piece = piece.model_copy(update={"version": seen_since.version})
         if made:
             self.measures.add(SELECTED, len(made))
@@ -149,20 +152,6 @@ class Slicing:
                 if _is_pending(each) and is_rung(each, now)
             ]
         )
-
-    def _ask_to_revise(self, mailing_id: str) -> None:
-        """Edited since the last page: the edit's own pass may have missed messages of this one.
-
-        They may also be older than what this invocation knows, left by one that crashed.
-        """
-
-        def ask() -> None:
-            mailing = self.mailings.get(mailing_id)
-            now = self.clock.now()
-            if mailing is not None and is_running(mailing, now):
-                self.mailings.replace(mailing, mailing.to_be_revised(due_at=now))
-
-        again_on_lost_race(ask)
 
     def _checkpoint(self, piece: Slice, *, cursor: str | None, done: bool) -> Slice:
         due_at = None if done else self.clock.now() + STALLED_AFTER
