@@ -35,6 +35,15 @@ def served() -> tuple[dict[str, Any], dict[str, Any]]:
     return plainly, quickly
 
 
+def test_each_answer_is_the_same_with_and_without() -> None:
+    assert printed("emulator_speed_probes") == {
+        "conditions": True,
+        "copies": True,
+        "permissions": True,
+        "json": True,
+    }
+
+
 @pytest.mark.parametrize("conversation", CONVERSATIONS)
 def test_it_is_served_the_same(
     served: tuple[dict[str, Any], dict[str, Any]], conversation: str
