@@ -44,7 +44,8 @@ class Wake:
     def set(self) -> None:
         self.count += 1
         for event in self._listeners:
-            event.set()
+            if not event.is_set():  # else its listener has yet to look, and finds this too
+                event.set()
 
 
 class Pollers:

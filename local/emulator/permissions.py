@@ -63,7 +63,7 @@ def ask_for_what_partiql_does(actions: Any) -> None:
             return found
         return [
             (_PARTIQL[verb], actions._dynamodb_table_arn(table, region, account))
-            for verb, table in sorted(set(_done_by(json.loads(body))))
+            for verb, table in sorted(set(_done_by(actions.json.loads(body))))
         ]
 
     actions.dynamodb_transaction_checks = dynamodb_transaction_checks

@@ -25,7 +25,6 @@ from local.places import LOOPBACK, open_door
 # What a function at work gets at a stop. What it has not finished comes again after the
 # visibility timeout, as after any other crash of a function.
 FINISH_LIMIT_S = 5.0
-KEEP_ALIVE_S = 75.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,9 +114,6 @@ def _allow_many_connections() -> None:
 
 async def _serve(options: Options) -> None:
     # MiniStack reads its settings when it is imported, so only now.
-    from hypercorn.asyncio import serve
-    from hypercorn.config import Config
-
     from local.emulator import correctness, permissions, speed
     from local.emulator.snapshots import Snapshots
 
@@ -131,12 +127,10 @@ async def _serve(options: Options) -> None:
     from ministack import app as ministack
     from ministack.core import lambda_runtime
 
-    config = Config.from_mapping(
-        bind=_addresses(options),
-        keep_alive_timeout=KEEP_ALIVE_S,
-        errorlog="-",
-    )
+    # It takes hypercorn as MiniStack has changed it, so it comes after that.
+    from local.emulator.serving import serve_as_ministack_does, serve_quickly
 
+    serve = serve_quickly if options.speed_patches else serve_as_ministack_does
     asked_to_stop = _asked_to_stop()
     door = FrontDoor(
         ministack.app,
@@ -157,7 +151,7 @@ async def _serve(options: Options) -> None:
         saving.cancel()
 
     try:
-        await serve(door, config, shutdown_trigger=ready_to_stop)  # type: ignore[arg-type]
+        await serve(door, _addresses(options), until=ready_to_stop)
     finally:
         _end_functions(lambda_runtime)
     _leave()

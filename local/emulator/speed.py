@@ -6,7 +6,14 @@ end-to-end tests pass then too, only later.
 
 from __future__ import annotations
 
-from local.emulator import quick_partiql, quick_scan
+from local.emulator import (
+    quick_conditions,
+    quick_copies,
+    quick_json,
+    quick_partiql,
+    quick_permissions,
+    quick_scan,
+)
 
 # Scheduler promises a minute; MiniStack looks every 10 s. A person who waits for a start prefers 1.
 SCHEDULE_TICK_S = 1
@@ -16,11 +23,15 @@ FIRST_LOG_LINE_WAIT_S = 0.005
 
 
 def install() -> None:
-    from ministack.core import lambda_runtime
-    from ministack.services import dynamodb, scheduler
+    from ministack.core import iam_actions, iam_evaluator, lambda_runtime, responses
+    from ministack.services import dynamodb, scheduler, sqs
 
     quick_scan.install(dynamodb)
     quick_partiql.install(dynamodb)
+    quick_conditions.install(dynamodb)
+    quick_copies.install(dynamodb)
+    quick_permissions.install(iam_actions, iam_evaluator)
+    quick_json.install(dynamodb, sqs, responses)
     scheduler._SCHEDULE_TICK_INTERVAL = SCHEDULE_TICK_S
     drain = lambda_runtime.Worker._drain_stderr_bounded
     _, idle_confirm_s, hard_cap_s = drain.__defaults__
