@@ -116,6 +116,7 @@ async def _serve(options: Options) -> None:
     # MiniStack reads its settings when it is imported, so only now.
     from local.emulator import correctness, permissions, speed
     from local.emulator.snapshots import Snapshots
+    from local.emulator.turns import Turns
 
     permissions.install()
     pollers = correctness.install()
@@ -151,7 +152,8 @@ async def _serve(options: Options) -> None:
         saving.cancel()
 
     try:
-        await serve(door, _addresses(options), until=ready_to_stop)
+        served = Turns(door) if options.speed_patches else door
+        await serve(served, _addresses(options), until=ready_to_stop)
     finally:
         _end_functions(lambda_runtime)
     _leave()

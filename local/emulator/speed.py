@@ -6,7 +6,10 @@ end-to-end tests pass then too, only later.
 
 from __future__ import annotations
 
+import sys
+
 from local.emulator import (
+    modest_workers,
     quick_conditions,
     quick_copies,
     quick_json,
@@ -22,6 +25,11 @@ SCHEDULE_TICK_S = 1
 FIRST_LOG_LINE_WAIT_S = 0.005
 
 
+# A thread that wants to run asks for its turn after so long; Python's own 5 ms, for each of the
+# dozen turns between threads that an invocation takes, are most of what a page waits.
+SWITCH_S = 0.001
+
+
 def install() -> None:
     from ministack.core import iam_actions, iam_evaluator, lambda_runtime, responses
     from ministack.services import dynamodb, scheduler, sqs
@@ -32,6 +40,8 @@ def install() -> None:
     quick_copies.install(dynamodb)
     quick_permissions.install(iam_actions, iam_evaluator)
     quick_json.install(dynamodb, sqs, responses)
+    modest_workers.install(lambda_runtime)
+    sys.setswitchinterval(SWITCH_S)
     scheduler._SCHEDULE_TICK_INTERVAL = SCHEDULE_TICK_S
     drain = lambda_runtime.Worker._drain_stderr_bounded
     _, idle_confirm_s, hard_cap_s = drain.__defaults__
