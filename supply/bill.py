@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 from infra.environment import Environment
 from infra.layers import dependencies
@@ -122,6 +121,9 @@ def _ourselves() -> Json:
 
 def write(file: Path = FILE) -> int:
     """Write the document, if it is one by CycloneDX's own schema; an exit status."""
+    # It compiles 38 grammars of addresses when it is imported: two seconds that only this needs.
+    from cyclonedx.validation.json import JsonStrictValidator
+
     text = json.dumps(bill(), indent=2, sort_keys=True) + "\n"
     mistake = JsonStrictValidator(_SPECIFICATION).validate_str(text)
     if mistake is not None:
