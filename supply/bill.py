@@ -56,6 +56,7 @@ def _described(layer: Path) -> Json:
     command = [
         *(sys.executable, "-m", "cyclonedx_py", "environment", "-S", "--output-reproducible"),
         *("--spec-version", _SPECIFICATION.to_version(), "--output-format", "JSON"),
+        "--no-validate",  # `write` does, once we have added to it
         sys.executable,
     ]
     done = subprocess.run(  # noqa: S603 - cyclonedx-py, with arguments made here
