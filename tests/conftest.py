@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from local.account import forget_the_callers
@@ -15,6 +16,10 @@ from local.places import LocalPaths, Ports
 from local.stack import LocalStack
 
 pytest_plugins = ["tests.browser.chromium"]
+
+# A first example may read a file of a slow disk; what hangs is ended by pytest's own timeout.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 SHARED = {"e2e": "stack", "browser": "stack", "contract": "cdk", "infra": "cdk"}
 """What folders have in common: one deployed stack, or the CDK, which takes seconds to load."""
