@@ -8,6 +8,9 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 	--no-emit-index-url --no-emit-find-links --quiet
 SOURCES := app.py infra functions layers/shared/python local supply cli benchmarks tests
 export PORT EMULATOR_PORT GATEWAY_PORT GATEWAY_URL GATEWAY_TOKEN
+# Containers often have it. Every process that begins here, and tests begin dozens, would compile
+# the CDK, the emulator and all the rest anew: seconds for each.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo stop clean token openapi check test test-long mutants simulate chaos bench deploy diff destroy \

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 from infra.environment import Environment
 from infra.layers import dependencies
@@ -57,6 +56,7 @@ def _described(layer: Path) -> Json:
     command = [
         *(sys.executable, "-m", "cyclonedx_py", "environment", "-S", "--output-reproducible"),
         *("--spec-version", _SPECIFICATION.to_version(), "--output-format", "JSON"),
+        "--no-validate",  # `write` does, once we have added to it
         sys.executable,
     ]
     done = subprocess.run(  # noqa: S603 - cyclonedx-py, with arguments made here
@@ -122,6 +122,9 @@ def _ourselves() -> Json:
 
 def write(file: Path = FILE) -> int:
     """Write the document, if it is one by CycloneDX's own schema; an exit status."""
+    # It compiles 38 grammars of addresses when it is imported: two seconds that only this needs.
+    from cyclonedx.validation.json import JsonStrictValidator
+
     text = json.dumps(bill(), indent=2, sort_keys=True) + "\n"
     mistake = JsonStrictValidator(_SPECIFICATION).validate_str(text)
     if mistake is not None:

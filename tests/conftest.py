@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from local.account import forget_the_callers
@@ -16,14 +17,27 @@ from local.stack import LocalStack
 
 pytest_plugins = ["tests.browser.chromium"]
 
+# A first example may read a file of a slow disk; what hangs is ended by pytest's own timeout.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
 SHARED = {"e2e": "stack", "browser": "stack", "contract": "cdk", "infra": "cdk"}
 """What folders have in common: one deployed stack, or the CDK, which takes seconds to load."""
+
+LONGEST = ("stack", "cdk", "privilege", "simulation")
+"""Whose tests begin before all others, in this order: what is short fills the gap at the end."""
 
 
 def _share(path: str | Path) -> str:
     """What the tests of a file, given by its path from the root, have in common with others."""
-    folder = Path(path).parts[1]
+    _, folder, *inner, _file = Path(path).parts
+    if folder == "unit":  # nothing is made for all of them
+        return "/".join((folder, *inner))
     return SHARED.get(folder, folder)
+
+
+def _turn(share: str) -> int:
+    return LONGEST.index(share) if share in LONGEST else len(LONGEST)
 
 
 class FolderByFolder(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
@@ -44,8 +58,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FolderByFold
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the longest first: those on the stack."""
-    items.sort(key=lambda item: _share(item.path.relative_to(config.rootpath)) != "stack")
+    """Put the longest first, so that both workers end together."""
+    items.sort(key=lambda item: _turn(_share(item.path.relative_to(config.rootpath))))
 
 
 @pytest.fixture(scope="session")

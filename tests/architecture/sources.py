@@ -16,6 +16,7 @@ def modules(*places: str) -> tuple[Path, ...]:
     found: list[Path] = []
     for place in places:
         path = ROOT / place
+        assert path.exists(), f"{place} is no longer there, so that nothing of it would be judged"
         found += [path] if path.is_file() else sorted(path.rglob("*.py"))
     return tuple(each.relative_to(ROOT) for each in found)
 

@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from tests.architecture.sources import ROOT, SHIPPED, attributes, imports, modules
 
 CARILLON = "layers/shared/python/carillon"
@@ -18,33 +16,50 @@ PURE = (
 COMMAND_LINE_CALLBACK = "http://localhost:18473/callback"
 CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "time.time", "time.monotonic"}
 CHANCE = {"random", "secrets", "uuid"}
+LOCAL = re.compile(r"ministack|localstack|localhost|is_local|127\.0\.0\.1|endpoint_url")
 
 
-@pytest.mark.parametrize("module", modules(*PURE), ids=str)
-def test_time_chance_and_sleep_are_passed_in(module: Path) -> None:
-    assert not CLOCKS & set(attributes(module))
-    assert not {each for each in imports(module) if each.split(".")[0] in {*CHANCE, "os", "time"}}
+def test_time_chance_and_sleep_are_passed_in() -> None:
+    taken = {
+        str(module): sorted({*(CLOCKS & set(attributes(module))), *_outer_world(module)})
+        for module in modules(*PURE)
+    }
+    assert not {module: names for module, names in taken.items() if names}
 
 
-@pytest.mark.parametrize("module", modules("functions", CARILLON), ids=str)
-def test_only_settings_read_the_environment(module: Path) -> None:
+def _outer_world(module: Path) -> set[str]:
+    return {each for each in imports(module) if each.split(".")[0] in {*CHANCE, "os", "time"}}
+
+
+def test_only_settings_read_the_environment() -> None:
     # The page's function reads its one variable itself: what all share takes long to import.
-    if module not in (Path(CARILLON, "settings.py"), Path("functions/page/settings.py")):
-        assert not {"os.environ", "os.getenv"} & set(attributes(module))
+    may = {Path(CARILLON, "settings.py"), Path("functions/page/settings.py")}
+    reading = [
+        str(module)
+        for module in modules("functions", CARILLON)
+        if module not in may and {"os.environ", "os.getenv"} & set(attributes(module))
+    ]
+    assert not reading
 
 
-@pytest.mark.parametrize("module", modules(*SHIPPED), ids=str)
-def test_nothing_that_ships_asks_whether_it_is_local(module: Path) -> None:
+def test_nothing_that_ships_asks_whether_it_is_local() -> None:
+    asking = [str(module) for module in modules(*SHIPPED) if LOCAL.search(_text(module))]
+    assert not asking
+
+
+def _text(module: Path) -> str:
+    """Without the address on the operator's machine, in AWS as anywhere, of the way back."""
     text = (ROOT / module).read_text(encoding="utf-8").lower()
-    # An address on the operator's machine, in AWS as anywhere: the command line's way back.
-    text = text.replace(COMMAND_LINE_CALLBACK, "")
-    assert not re.search(r"ministack|localstack|localhost|is_local|127\.0\.0\.1|endpoint_url", text)
+    return text.replace(COMMAND_LINE_CALLBACK, "")
 
 
-@pytest.mark.parametrize("module", modules("functions"), ids=str)
-def test_a_broad_except_stands_only_around_one_record_or_request(module: Path) -> None:
-    text = (ROOT / module).read_text(encoding="utf-8")
-    assert text.count("except Exception") <= 1
+def test_a_broad_except_stands_only_around_one_record_or_request() -> None:
+    several = [
+        str(module)
+        for module in modules("functions")
+        if (ROOT / module).read_text(encoding="utf-8").count("except Exception") > 1
+    ]
+    assert not several
 
 
 def test_infra_mirrors_the_functions() -> None:

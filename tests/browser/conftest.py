@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from local.stack import LocalStack
 from tests.browser.chromium import CHROMIUM
@@ -66,9 +73,9 @@ class Watch:
         page.on("request", lambda request: self.requests.append(request.url))
 
 
-@pytest.fixture(scope="module")
-def window(stack: LocalStack) -> Iterator[BrowserContext]:
-    """A browser's window, whose cache the module's pages share.
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Started once for all tests here.
 
     Not for the whole session: Playwright keeps an event loop running on the worker's thread, and
     other tests there want to run their own.
@@ -79,11 +86,18 @@ def window(stack: LocalStack) -> Iterator[BrowserContext]:
             chromium_sandbox=os.geteuid() != 0,  # Chromium refuses to sandbox what root starts
             args=FLAGS,
         )
-        window = browser.new_context(base_url=stack.browser_url, locale="en-GB")
-        window.set_default_timeout(WAIT_LIMIT_MS)
         expect.set_options(timeout=WAIT_LIMIT_MS)
-        yield window
+        yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def window(chromium: Browser, stack: LocalStack) -> Iterator[BrowserContext]:
+    """A window, whose cache the module's pages share; each has cookies and a storage of its own."""
+    window = chromium.new_context(base_url=stack.browser_url, locale="en-GB")
+    window.set_default_timeout(WAIT_LIMIT_MS)
+    yield window
+    window.close()
 
 
 @pytest.fixture

@@ -15,12 +15,16 @@ T = TypeVar("T")
 
 
 def until(read: Callable[[], T], done: Callable[[T], bool], *, limit_s: float) -> T:
-    """Ask again and again until it is so; the last answer stands in the failure."""
-    deadline = time.monotonic() + limit_s
+    """Ask again and again until it is so; the last answer stands in the failure.
+
+    The longer it takes, the less often: a question costs the stack that is waited for some 20 ms.
+    """
+    began = time.monotonic()
     while not done(value := read()):
-        if time.monotonic() > deadline:
+        waited_s = time.monotonic() - began
+        if waited_s > limit_s:
             raise AssertionError(f"not within {limit_s} s, last seen: {value}")
-        time.sleep(0.1)
+        time.sleep(min(max(0.1, waited_s / 20), 0.5))
     return value
 
 

@@ -15,7 +15,7 @@ UNTIL_ASKED = "import sys; sys.stdin.read()"
 
 
 def runtime() -> Any:
-    """MiniStack's workers, as far as they matter here: a process that is begun when it is needed."""
+    """MiniStack's workers, as far as they matter here: a process, begun when it is needed."""
 
     class Worker:
         def __init__(self) -> None:
@@ -54,7 +54,7 @@ OWN = os.getpriority(os.PRIO_PROCESS, 0)
 def test_who_is_given_records_is_modest(worker: Any, is_warm: bool) -> None:
     if is_warm:
         worker._spawn()
-    event = {"Records": [{}]}
+    event: dict[str, Any] = {"Records": [{}]}
     assert worker.invoke(event, "r1", trace_id="t1") == (event, "r1", "t1")
     assert niceness(worker) == modest_workers.NICENESS
 
