@@ -103,9 +103,6 @@ def decide(
         return settle_without_client(message)
     if message.in_fresh_doubt and not retry_unknown:
         return Settle(MessageStatus.UNKNOWN, Reason.NOT_CONFIRMED)
-    # Farther ahead is only an opening, and hours may have been changed since it was noted.
-    if now < message.not_before <= now + RETRY_WITHIN:
-        return Wait(message.not_before)
     return _by_the_clock(mailing, client, message, now)
 
 
@@ -144,6 +141,9 @@ def first_opening(
 
 
 def _by_the_clock(mailing: Mailing, client: Recipient, message: Message, now: datetime) -> Decision:
+    # Farther ahead is only an opening, and hours may have been changed since it was noted.
+    if now < message.not_before <= now + RETRY_WITHIN:
+        return Wait(message.not_before)
     at = first_attempt(mailing, client, now)
     if at is None:
         status = MessageStatus.UNKNOWN if message.in_doubt else MessageStatus.EXPIRED
