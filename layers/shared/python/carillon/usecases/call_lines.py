@@ -25,18 +25,21 @@ Answered: TypeAlias = tuple[Claimed, GatewayOutcome, Outcome]
 
 def tell_calls(answered: Iterable[Answered]) -> None:
     """A line for each call that did not succeed, and one for all successes that are alike."""
-    alike: defaultdict[tuple[object, ...], list[Answered]] = defaultdict(list)
+    alike: defaultdict[tuple[tuple[str, object], ...], list[Answered]] = defaultdict(list)
     for each in answered:
-        claimed, answer, _ = each
-        if isinstance(classify(answer), Accepted):
-            alike[claimed.mailing.id, *_told(each).items()].append(each)
+        claimed, answer, outcome = each
+        verdict = classify(answer)
+        told = about(claimed.mailing, **_told(claimed, answer, verdict, outcome))
+        if isinstance(verdict, Accepted):
+            alike[tuple(told.items())].append(each)
         else:
-            _tell_one(each)
-    for calls in alike.values():
+            one = {**ids_of(claimed), **told, "duration_ms": _milliseconds(answer)}
+            logger.log(level_of(verdict), _what_happened(answer), extra=one)
+    for same, calls in alike.items():
         ids = [claimed.message.client_id for claimed, _, _ in calls]
         took = [_milliseconds(answer) for _, answer, _ in calls]
-        keys = {**_told(calls[0]), "client_ids": ids, "durations_ms": took}
-        logger.info("gateway called", extra=about(calls[0][0].mailing, **keys))
+        together = {**dict(same), "client_ids": ids, "durations_ms": took}
+        logger.info("gateway called", extra=together)
 
 
 def ids_of(each: Claimed) -> dict[str, object]:
@@ -52,7 +55,7 @@ def ids_of(each: Claimed) -> dict[str, object]:
 
 def heard(answer: GatewayOutcome) -> dict[str, object]:
     """Keys of a line about one call: the class of the answer, what it was, how long it took."""
-    return {**_heard(answer), "duration_ms": _milliseconds(answer)}
+    return {**_heard(answer, classify(answer)), "duration_ms": _milliseconds(answer)}
 
 
 def level_of(verdict: Verdict) -> int:
@@ -65,36 +68,33 @@ def level_of(verdict: Verdict) -> int:
     return logging.INFO if isinstance(verdict, Accepted) else logging.WARNING
 
 
-def _tell_one(each: Answered) -> None:
-    claimed, answer, _ = each
+def _what_happened(answer: GatewayOutcome) -> str:
     called = not (isinstance(answer, NoReply) and answer.cause == "not_called")
-    message = "gateway called" if called else "gateway not called"
-    keys = {**ids_of(claimed), **_told(each), "duration_ms": _milliseconds(answer)}
-    logger.log(level_of(classify(answer)), message, extra=keys)
+    return "gateway called" if called else "gateway not called"
 
 
-def _told(each: Answered) -> dict[str, object]:
+def _told(
+    claimed: Claimed, answer: GatewayOutcome, verdict: Verdict, outcome: Outcome
+) -> dict[str, object]:
     """What one call has in common with others: all but its client and its time."""
-    claimed, answer, outcome = each
     after = outcome.message
-    keys = {
+    return {
         "attempt": claimed.message.attempts,
-        **_heard(answer),
+        **_heard(answer, verdict),
         "message_status": after.status,
         "reason": after.reason,
         "next_at": None if outcome.ring_at is None else format_instant(outcome.ring_at),
     }
-    return {name: value for name, value in keys.items() if value is not None}
 
 
-def _heard(answer: GatewayOutcome) -> dict[str, object]:
+def _heard(answer: GatewayOutcome, verdict: Verdict) -> dict[str, object]:
     status: int | str
     if isinstance(answer, Reply):
         status, told = answer.status, answer.excerpt
     else:
         status, told = answer.cause, answer.detail
     keys = {
-        "verdict": type(classify(answer)).__name__,
+        "verdict": type(verdict).__name__,
         "status": status,
         "code": shown_code(answer),
         "answer": told or None,
