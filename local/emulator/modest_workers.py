@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-NICENESS = 10
-"""A tenth of what others get when they want the processor, and all of it when they do not."""
+NICENESS = 19
+"""The most modest there is: what others leave, which is all of it when nobody waits for a page."""
 
 
 def install(runtime: Any) -> None:

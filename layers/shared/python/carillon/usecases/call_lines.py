@@ -7,7 +7,7 @@ together are one line, with their clients and how long each call took.
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from carillon.concern import about
@@ -33,8 +33,7 @@ def tell_calls(answered: Iterable[Answered]) -> None:
         if isinstance(verdict, Accepted):
             alike[tuple(told.items())].append(each)
         else:
-            one = {**ids_of(claimed), **told, "duration_ms": _milliseconds(answer)}
-            logger.log(level_of(verdict), _what_happened(answer), extra=one)
+            _tell_one(answer, verdict, {**ids_of(claimed), **told})
     for same, calls in alike.items():
         ids = [claimed.message.client_id for claimed, _, _ in calls]
         took = [_milliseconds(answer) for _, answer, _ in calls]
@@ -68,9 +67,11 @@ def level_of(verdict: Verdict) -> int:
     return logging.INFO if isinstance(verdict, Accepted) else logging.WARNING
 
 
-def _what_happened(answer: GatewayOutcome) -> str:
+def _tell_one(answer: GatewayOutcome, verdict: Verdict, keys: Mapping[str, object]) -> None:
     called = not (isinstance(answer, NoReply) and answer.cause == "not_called")
-    return "gateway called" if called else "gateway not called"
+    message = "gateway called" if called else "gateway not called"
+    extra = {**keys, "duration_ms": _milliseconds(answer)}
+    logger.log(level_of(verdict), message, extra=extra)
 
 
 def _told(
