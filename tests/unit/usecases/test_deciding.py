@@ -275,6 +275,27 @@ def test_a_message_that_waits_for_hours_which_were_changed_is_due_by_the_new_one
     assert len(for_sure(stage, record(receives=2))) == 1
 
 
+NEVER_OPENED = a_message(status=MessageStatus.EXPIRED, reason=Reason.HOURS_NEVER_OPEN)
+
+
+@pytest.mark.parametrize(
+    ("mailing", "message", "receives", "revising"),
+    [
+        (running(), NEVER_OPENED, 2, 1),
+        (running(), NEVER_OPENED, 1, None),  # a doorbell more, and nobody died
+        (running(time_window=FROM_TWO), NEVER_OPENED, 2, None),
+        (running(status=MailingStatus.PAUSED), NEVER_OPENED, 2, None),
+        (running(), a_message(status=MessageStatus.SENT), 2, None),
+    ],
+)
+def test_a_message_that_ended_by_hours_which_were_changed_is_revised_if_somebody_died_then(
+    mailing: Mailing, message: Message, receives: int, revising: int | None
+) -> None:
+    stage = on_stage(mailing, message)
+    assert not for_sure(stage, record(receives=receives))
+    assert stage.mailing().revising == revising
+
+
 def changed_while(stage: Stage, **fields: Any) -> None:
     """An operator's change takes hold between the sender's look and what it writes."""
     change = once(lambda: stage.change_mailing(version=2, **fields))

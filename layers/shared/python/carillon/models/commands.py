@@ -4,7 +4,7 @@ Bodies carry no phone and no text, so that queues, dead letters and logs hold no
 A command is a hint: whoever receives it reads the mailing and decides again.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, TypeAdapter
 
@@ -128,6 +128,10 @@ class Doorbell(Model):
     def key(self) -> tuple[str, str]:
         """Of the message that it stands for."""
         return self.mailing_id, self.client_id
+
+    def tried(self) -> Self:
+        """The doorbell for another look: the message may have changed since it was made."""
+        return self.model_copy(update={"fresh_at": None})
 
 
 class TrialBell(Model):

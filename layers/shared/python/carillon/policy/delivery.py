@@ -140,6 +140,16 @@ def first_opening(
     return opening if ends_at is None or opening < last_call_at(ends_at) else None
 
 
+def has_hours_after_all(
+    mailing: Mailing | None, client: Recipient | None, message: Message | None, now: datetime
+) -> bool:
+    """Whether hours open before the end for a message that ended because none did."""
+    if mailing is None or client is None or message is None:
+        return False
+    ended = message.reason is Reason.HOURS_NEVER_OPEN
+    return ended and first_attempt(mailing, client, now) is not None
+
+
 def _by_the_clock(mailing: Mailing, client: Recipient, message: Message, now: datetime) -> Decision:
     # Farther ahead is only an opening, and hours may have been changed since it was noted.
     if now < message.not_before <= now + RETRY_WITHIN:

@@ -4,28 +4,32 @@ Facts that are a few seconds old can justify a call but nothing else: whatever i
 looked at a second time with consistent reads before anything is dropped, settled or put off.
 """
 
-import logging
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from carillon.concern import about
 from carillon.models.client import Recipient
 from carillon.models.commands import Doorbell
-from carillon.models.instant import format_instant
 from carillon.models.mailing import Mailing
-from carillon.models.message import Message, MessageStatus, Reason
+from carillon.models.message import Message
 from carillon.models.records import Ring
 from carillon.models.wave import Wave
-from carillon.policy.delivery import Decision, Drop, Send, Settle, Wait, begin_by, decide
+from carillon.policy.delivery import (
+    Decision,
+    Drop,
+    Send,
+    Settle,
+    Wait,
+    begin_by,
+    decide,
+)
 from carillon.policy.retention import Retention
 from carillon.ports import Audience, Chance, Clock, Doorbells, Mailings, Messages
+from carillon.usecases.case import Case, is_left_behind, rests_on_hours
+from carillon.usecases.decision_lines import tell
 from carillon.usecases.delays import LOOK_AGAIN_S, QUEUE_DELAY_MAX, queue_delay_s
 from carillon.usecases.overtaken import ask_to_revise
 from carillon.usecases.recent import RecentMailings
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +41,6 @@ class Due:
     client: Recipient
     message: Message
     begin_by: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A record with what is known about it, all of it asked for at `asked_at` or later."""
-
-    asked_at: datetime
-    record: Ring
-    mailing: Mailing | None
-    client: Recipient | None
-    message: Message | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +65,7 @@ class Deciding:
     def for_sure(self, records: Sequence[Ring]) -> list[Due]:
         """Read consistently: what is to be sent; whatever else is decided is carried out."""
         found: list[Due] = []
-        others: list[tuple[_Case, Decision]] = []
+        others: list[tuple[Case, Decision]] = []
         try:
             for case in self._consistent_facts(records):
                 decision = self._decide(case)
@@ -82,18 +75,18 @@ class Deciding:
                     others.append((case, decision))
                     self._carry_out(case, decision)
         finally:
-            _tell(others)
+            tell(others)
         self._look_again_at_hours(others)
         return found
 
-    def _recent_facts(self, records: Sequence[Ring]) -> list[_Case]:
+    def _recent_facts(self, records: Sequence[Ring]) -> list[Case]:
         """Cheap facts: recent mailings, eventual clients, and no read for a message just made."""
         asked_at = self.clock.now()
         clients = self.audience.get_many({each.body.client_id for each in records})
         tried = [each.body.key for each in records if not is_fresh(each)]
         messages = self.messages.get_many(tried) if tried else {}
         return [
-            _Case(
+            Case(
                 asked_at=asked_at,
                 record=each,
                 mailing=self.recent.get(each.body.mailing_id),
@@ -103,7 +96,7 @@ class Deciding:
             for each in records
         ]
 
-    def _consistent_facts(self, records: Sequence[Ring]) -> list[_Case]:
+    def _consistent_facts(self, records: Sequence[Ring]) -> list[Case]:
         asked_at = self.clock.now()
         mailings = {
             mailing_id: self.mailings.get(mailing_id)
@@ -112,7 +105,7 @@ class Deciding:
         clients = self.audience.get_many({each.body.client_id for each in records}, consistent=True)
         messages = self.messages.get_many([each.body.key for each in records])
         return [
-            _Case(
+            Case(
                 asked_at=asked_at,
                 record=each,
                 mailing=mailings[each.body.mailing_id],
@@ -122,7 +115,7 @@ class Deciding:
             for each in records
         ]
 
-    def _decide(self, case: _Case) -> Due | Decision:
+    def _decide(self, case: Case) -> Due | Decision:
         decision = decide(
             mailing=case.mailing,
             client=case.client,
@@ -136,7 +129,7 @@ class Deciding:
                 return Due(case.record, mailing, client, message, by)
         return decision
 
-    def _carry_out(self, case: _Case, decision: Decision) -> None:
+    def _carry_out(self, case: Case, decision: Decision) -> None:
         doorbell = case.record.body
         match decision:
             case Wait(until, wave):
@@ -155,22 +148,28 @@ class Deciding:
             case Send() | Drop() | Settle():
                 pass  # whoever moves the mailing takes care of its messages
 
-    def _look_again_at_hours(self, carried_out: Iterable[tuple[_Case, Decision]]) -> None:
+    def _look_again_at_hours(self, carried_out: Iterable[tuple[Case, Decision]]) -> None:
         """Were they changed before we wrote, the change's own pass may have come too early for it.
 
-        Who dies before this look leaves a record, and whoever receives that knows the new hours.
+        Who dies before this look leaves a record. Whoever receives it knows the new hours: by them
+        a message that waits is decided anew, and one that had ended is revised.
         """
-        judged = {
-            case.mailing.id: case.mailing
-            for case, decision in carried_out
-            if case.mailing is not None and _is_by_hours(decision)
-        }
+        judged: dict[str, Mailing] = {}
+        outdated: set[str] = set()
+        now = self.clock.now()
+        for case, decision in carried_out:
+            if case.mailing is not None and rests_on_hours(decision):
+                judged[case.mailing.id] = case.mailing
+            elif case.mailing is not None and is_left_behind(case, now):
+                outdated.add(case.mailing.id)
         for mailing in judged.values():
             present = self.mailings.get(mailing.id)
             if present is not None and present.version != mailing.version:
-                ask_to_revise(self.mailings, mailing.id, self.clock.now())
+                outdated.add(mailing.id)
+        for mailing_id in outdated:
+            ask_to_revise(self.mailings, mailing_id, now)
 
-    def _put_off(self, case: _Case, until: datetime, *, wave: bool) -> None:
+    def _put_off(self, case: Case, until: datetime, *, wave: bool) -> None:
         """Soon: by the queue's delay. Later: the opening's wave rings, and is noted first."""
         now = self.clock.now()
         if until - now <= QUEUE_DELAY_MAX:
@@ -184,24 +183,12 @@ class Deciding:
                 self._ring_again(case.record.body, LOOK_AGAIN_S)
 
     def _ring_again(self, doorbell: Doorbell, delay_s: int) -> None:
-        self.doorbells.ring([(tried(doorbell), delay_s)])
+        self.doorbells.ring([(doorbell.tried(), delay_s)])
 
 
 def is_fresh(record: Ring) -> bool:
     """Whether this is the first look at a message just made, so that its row is known."""
     return record.receives == 1 and record.body.fresh_at is not None
-
-
-def tried(doorbell: Doorbell) -> Doorbell:
-    """The doorbell for another look: the message may have changed since it was made."""
-    return doorbell.model_copy(update={"fresh_at": None})
-
-
-def _is_by_hours(decision: Decision) -> bool:
-    match decision:
-        case Wait(wave=True) | Settle(reason=Reason.HOURS_NEVER_OPEN):
-            return True
-    return False
 
 
 def _as_made(doorbell: Doorbell) -> Message | None:
@@ -212,47 +199,3 @@ def _as_made(doorbell: Doorbell) -> Message | None:
         client_id=doorbell.client_id,
         created_at=doorbell.fresh_at,
     )
-
-
-def _tell(decided: Iterable[tuple[_Case, Decision]]) -> None:
-    """A line for all messages of a mailing about which the same was decided."""
-    alike: defaultdict[tuple[str, Decision, str], list[_Case]] = defaultdict(list)
-    for case, decision in decided:
-        alike[case.record.body.mailing_id, decision, _why(case, decision)].append(case)
-    for (mailing_id, decision, why), cases in alike.items():
-        mailing = cases[0].mailing
-        keys = {
-            **({"mailing_id": mailing_id} if mailing is None else about(mailing)),
-            **_in_keys(decision),
-            "why": why,
-            "client_ids": [each.record.body.client_id for each in cases],
-        }
-        # What is put off or settled by its client's deletion goes as it should; the rest is not
-        # sent although it was to be.
-        not_sent = isinstance(decision, Settle) and decision.status is not MessageStatus.CANCELLED
-        level = logging.WARNING if not_sent else logging.INFO
-        logger.log(level, "messages not sent now", extra=keys)
-
-
-def _in_keys(decision: Decision) -> dict[str, object]:
-    keys: dict[str, object] = {"decision": type(decision).__name__}
-    match decision:
-        case Wait(until=until):
-            keys["next_at"] = format_instant(until)
-        case Settle(status=status):
-            keys["message_status"] = status
-    return keys
-
-
-def _why(case: _Case, decision: Decision) -> str:
-    match decision:
-        case Settle(reason=reason):
-            return reason
-        case Drop(why):
-            return why
-        case Wait(wave=True):
-            return "local hours are closed"
-        case Wait(until) if case.message is not None and until == case.message.claim_until:
-            return "another sender has it"
-        case _:
-            return "its time has not come"

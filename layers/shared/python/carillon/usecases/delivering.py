@@ -19,7 +19,7 @@ from carillon.policy.pace import HORIZON
 from carillon.ports import Budget, Calls, Clock, Doorbells
 from carillon.usecases.admitting import Admitting
 from carillon.usecases.claiming import Claimed, Claiming
-from carillon.usecases.deciding import Deciding, Due, tried
+from carillon.usecases.deciding import Deciding, Due
 from carillon.usecases.delays import LOOK_AGAIN_S, come_again_s
 from carillon.usecases.recording import Recording
 
@@ -108,7 +108,7 @@ class Delivering:
         ours = {each.record.id for each in claimed}
         later = [(record, record.body, delay_s) for record, delay_s in put_off]
         later += [
-            (each.record, tried(each.record.body), LOOK_AGAIN_S)
+            (each.record, each.record.body.tried(), LOOK_AGAIN_S)
             for each, _ in admitted
             if each.record.id not in ours
         ]
@@ -151,7 +151,7 @@ class Delivering:
             delay_s = come_again_s(each.receives)
             try:
                 if each.receives >= REPLACED_RECEIVES:
-                    self.doorbells.ring([(tried(each.body), delay_s)])
+                    self.doorbells.ring([(each.body.tried(), delay_s)])
                     continue
                 self.doorbells.defer(each.receipt, delay_s=delay_s)
             except Unavailable as error:

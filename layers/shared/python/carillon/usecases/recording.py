@@ -19,7 +19,6 @@ from carillon.ports import Chance, Clock, Doorbells, GatewayToken, Messages
 from carillon.usecases.breaker import SenderBreaker
 from carillon.usecases.call_lines import ids_of, tell_calls
 from carillon.usecases.claiming import Claimed
-from carillon.usecases.deciding import tried
 from carillon.usecases.delays import queue_delay_s
 from carillon.usecases.fuse import Fuse
 from carillon.usecases.pacing import Pacing
@@ -73,7 +72,7 @@ class Recording:
                 self._force_sent(each)
         self.doorbells.ring(
             [
-                (tried(each.record.body), queue_delay_s(outcome.ring_at, now))
+                (each.record.body.tried(), queue_delay_s(outcome.ring_at, now))
                 for (each, _), outcome in zip(answered, outcomes, strict=True)
                 if outcome.ring_at is not None
             ]
