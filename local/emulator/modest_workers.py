@@ -24,7 +24,8 @@ def install(runtime: Any) -> None:
             _lower(self)
 
     def invoke_modestly(self: Any, event: Any, *context: Any, **more: Any) -> Any:
-        if not getattr(self, "works_records", False) and "Records" in event:
+        is_told = getattr(self, "works_records", False)
+        if not is_told and isinstance(event, dict) and "Records" in event:
             self.works_records = True
             _lower(self)
         return invoke(self, event, *context, **more)

@@ -66,6 +66,7 @@ def test_so_is_the_process_that_follows_it(worker: Any) -> None:
     assert niceness(worker) == modest_workers.NICENESS
 
 
-def test_who_answers_a_request_is_not(worker: Any) -> None:
-    worker.invoke({"requestContext": {}}, "r1")
+@pytest.mark.parametrize("event", [{"requestContext": {}}, None, 5, "Records", ["Records"]])
+def test_who_answers_a_request_is_not(worker: Any, event: object) -> None:
+    worker.invoke(event, "r1")
     assert niceness(worker) == OWN

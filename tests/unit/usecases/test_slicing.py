@@ -357,6 +357,15 @@ def test_what_was_stopped_by_the_edit_is_not_marked(fields: dict[str, object]) -
     assert stage.mailing().revising is None
 
 
+def test_a_mailing_that_ended_within_a_page_is_not_revised_any_more() -> None:
+    stage = on_stage(running())
+    edit_within(stage)
+    end = second(lambda: stage.clock.set(running().ends_at))
+    stage.mailings = before(stage.mailings, "get", end)
+    run(stage)
+    assert stage.mailing().revising is None
+
+
 def test_messages_of_a_mailing_that_is_recounted_count_there_and_are_read_before_a_claim() -> None:
     """Whoever claims without reading takes them for counted nowhere else."""
     stage = on_stage(running(recounts=2))

@@ -167,7 +167,7 @@ class Deciding:
             if present is not None and present.version != mailing.version:
                 outdated.add(mailing.id)
         for mailing_id in outdated:
-            ask_to_revise(self.mailings, mailing_id, now)
+            ask_to_revise(self.mailings, self.clock, mailing_id)
 
     def _put_off(self, case: Case, until: datetime, *, wave: bool) -> None:
         """Soon: by the queue's delay. Later: the opening's wave rings, and is noted first."""

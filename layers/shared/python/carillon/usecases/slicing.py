@@ -102,7 +102,7 @@ class Slicing:
             if seen_since.version != piece.version:
                 # The edit's own pass may have missed messages of this page. They may also be older
                 # than what this invocation knows, left by one that crashed.
-                ask_to_revise(self.mailings, mailing.id, now)
+                ask_to_revise(self.mailings, self.clock, mailing.id)
                 piece = piece.model_copy(update={"version": seen_since.version})
         if made:
             self.measures.add(SELECTED, len(made))
