@@ -202,7 +202,7 @@ def _settings(tables: Mapping[str, str], shape: Shape, gateway_url: str) -> dict
         "GATEWAY_TIMEOUT_S": "10",
         "GATEWAY_PARTS_PER_S": "",
         "GATEWAY_RETRY_UNKNOWN": "true",
-        "SENDER_THREADS": "4",
+        "CALLS_AT_ONCE": "4",
         "SLICES": str(shape.slices),
         "RETENTION_DAYS": "400",
         "POWERTOOLS_METRICS_NAMESPACE": "Carillon",

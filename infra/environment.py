@@ -167,6 +167,8 @@ class Environment(
     @classmethod
     def _is_a_base_url(cls, url: str) -> str:
         check_address(url)
+        if not url.isascii():
+            raise ValueError("must be ASCII: a host of other letters is written as xn--...")
         return url.rstrip("/")
 
     @field_validator("log_retention_days")
@@ -182,6 +184,11 @@ class Environment(
             raise ValueError(
                 "gateway_url is plain http: token, phones and texts could be read on the way;"
                 " use https, or say gateway_plain_http=true"
+            )
+        if self.lambda_python == "3.11" and self.wheel_platform is None:
+            raise ValueError(
+                "lambda_python=3.11 runs on Amazon Linux 2, whose glibc is too old for the layer's"
+                " wheels: use 3.12 or newer"
             )
         has_pool_at_own_name = self.oidc_issuer is None and self.auth_domain_prefix is None
         if has_pool_at_own_name and not is_domain_prefix(self.stack_name.lower().rstrip("-")):
@@ -235,9 +242,9 @@ class Environment(
 
     @property
     def wheels_for(self) -> str:
-        """The platform of the layer's wheels; manylinux2014's run on every Lambda runtime."""
+        """The platform of the layer's wheels; runtimes from Python 3.12 on have glibc 2.34."""
         processor = {"arm64": "aarch64", "x86_64": "x86_64"}[self.lambda_arch]
-        return self.wheel_platform or f"{processor}-manylinux2014"
+        return self.wheel_platform or f"{processor}-manylinux_2_28"
 
 
 def _in_words(error: ErrorDetails) -> str:

@@ -72,7 +72,7 @@ class Sender(PythonFunction):
                 "GATEWAY_TIMEOUT_S": f"{environment.gateway_timeout_s:g}",
                 "GATEWAY_PARTS_PER_S": or_empty(environment.gateway_parts_per_s),
                 "GATEWAY_RETRY_UNKNOWN": str(environment.gateway_retry_unknown).lower(),
-                "SENDER_THREADS": str(_BATCH),
+                "CALLS_AT_ONCE": str(_BATCH),
                 "RETENTION_DAYS": str(environment.retention_days),
             },
             feeds_itself=True,

@@ -70,13 +70,12 @@ def environment(endpoint: str) -> dict[str, str]:
 def host_context() -> dict[str, str]:
     """The emulator runs functions under its own Python, so their layer is built for this host."""
     arm = platform.machine().lower() in ("arm64", "aarch64")
-    context = {
+    system = "apple-darwin" if platform.system() == "Darwin" else "manylinux_2_28"
+    return {
         "lambda_python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "lambda_arch": "arm64" if arm else "x86_64",
+        "wheel_platform": f"{'aarch64' if arm else 'x86_64'}-{system}",
     }
-    if platform.system() == "Darwin":
-        context["wheel_platform"] = f"{'aarch64' if arm else 'x86_64'}-apple-darwin"
-    return context
 
 
 class Cdk:

@@ -1,21 +1,20 @@
 """Lambda entry: the message queue → claims, calls of the gateway, outcomes."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from carillon.adapters.audience_table import AudienceTable
 from carillon.adapters.aws import client
 from carillon.adapters.emf_measures import EmfMeasures
 from carillon.adapters.events import Event
-from carillon.adapters.gateway_http import HttpGateway
+from carillon.adapters.gateway_http import GatewayCalls
 from carillon.adapters.gateway_token import SecretToken
 from carillon.adapters.journal_table import DynamoJournal
 from carillon.adapters.mailings_table import MailingsTable
 from carillon.adapters.messages_table import MessagesTable
 from carillon.adapters.pace_table import DynamoPace
-from carillon.adapters.parallel_calls import ParallelCalls
 from carillon.adapters.queues import DoorbellQueue, TrialBellQueue
 from carillon.adapters.system import InvocationContext, LambdaBudget, SystemChance, SystemClock
+from carillon.adapters.transfers import Transfers
 from carillon.adapters.trials_table import TrialsTable
 from carillon.telemetry import set_up
 from carillon.usecases.composing import compose_sender
@@ -31,9 +30,7 @@ _sqs = client("sqs")
 def _compose(settings: SenderSettings, doorbells: DoorbellQueue) -> Sender:
     dynamodb, clock = client("dynamodb"), SystemClock()
     token = SecretToken(client("secretsmanager"), settings.gateway_token_secret_arn, clock)
-    gateway = HttpGateway(
-        settings.gateway_url, token=token, clock=clock, connections=settings.sender_threads
-    )
+    transfers = Transfers(at_once=settings.calls_at_once)
     return compose_sender(
         mailings=MailingsTable(dynamodb, settings.mailings_table),
         audience=AudienceTable(dynamodb, settings.clients_table),
@@ -41,7 +38,7 @@ def _compose(settings: SenderSettings, doorbells: DoorbellQueue) -> Sender:
         trials=TrialsTable(dynamodb, settings.mailings_table),
         doorbells=doorbells,
         trial_bells=TrialBellQueue(_sqs, settings.message_queue_url),
-        calls=ParallelCalls(gateway, clock, ThreadPoolExecutor(settings.sender_threads)),
+        calls=GatewayCalls(settings.gateway_url, token, transfers, clock),
         token=token,
         pace=DynamoPace(dynamodb, settings.gateway_table),
         journal=DynamoJournal(dynamodb, settings.gateway_table),

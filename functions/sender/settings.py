@@ -21,7 +21,7 @@ class SenderSettings(Settings):
     """SMS parts a second of all senders together; empty for as fast as it goes."""
     gateway_retry_unknown: bool
     """Whether what the gateway may have accepted is tried again: it must remember ids."""
-    sender_threads: int = Field(ge=1, le=256)
+    calls_at_once: int = Field(ge=1, le=256)
     """Calls side by side in one invocation: as many as a batch has records."""
     retention_days: int = Field(ge=1)
 

@@ -1,21 +1,23 @@
 """Calls of the real HTTP adapter, as the suites of its contract make them."""
 
-import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from carillon.adapters.deadline import Address
-from carillon.adapters.gateway_http import HttpGateway
-from carillon.models.gateway import GatewayCall, GatewayOutcome, NoReply
+from carillon.adapters.gateway_http import GatewayCalls
+from carillon.adapters.transfers import Transfers
+from carillon.models.gateway import GatewayCall, GatewayOutcome, NoReply, PlannedCall
 from tests.contract.raw_gateway import RawGateway, Serve
 
 CALL = GatewayCall(gateway_id=2**63 - 1, phone="70000000001", text="Привет, Zwiebelkuchen!")
 TOKEN = "eyJhbGciOi.made-up.k1b2c3d4"
 NOON = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
-SHORT_S = 0.15
+SHORT_S = 0.5
+"""The least time in which a call may begin."""
 LATE_S = 0.25
 """How much later than its budget a call may return on a busy machine. What it is held against
 here would go on for seconds; on an idle machine calls return within a few milliseconds."""
@@ -28,15 +30,30 @@ class StoppedClock:
         return NOON
 
 
+class Caller:
+    """The adapter, asked for one call or for several of the same."""
+
+    def __init__(self, calls: GatewayCalls) -> None:
+        self._calls = calls
+
+    def send(self, call: GatewayCall, *, budget_s: float) -> GatewayOutcome:
+        (outcome,) = self.send_often(call, budget_s=budget_s, times=1)
+        return outcome
+
+    def send_often(self, call: GatewayCall, *, budget_s: float, times: int) -> list[GatewayOutcome]:
+        """Side by side."""
+        planned = PlannedCall(call, NOON, NOON + HOUR, NOON + timedelta(seconds=budget_s))
+        groups = self._calls.make([planned] * times)
+        return [outcome for group in groups for _, outcome in group]
+
+
 @contextmanager
-def calling(url: str, **options: object) -> Iterator[HttpGateway]:
-    """The adapter, its connections closed at the end."""
-    chosen = {"token": lambda: TOKEN, "clock": StoppedClock(), "connections": 4, **options}
-    gateway = HttpGateway(url, **chosen)  # type: ignore[arg-type]
-    try:
-        yield gateway
-    finally:
-        gateway.close()
+def calling(
+    url: str, *, token: Callable[[], str] = lambda: TOKEN, at_once: int = 32, **options: Any
+) -> Iterator[Caller]:
+    """The adapter, its connections closed at the end. Options are those of its `Transfers`."""
+    with closing(Transfers(at_once=at_once, **options)) as transfers:
+        yield Caller(GatewayCalls(url, token, transfers, StoppedClock()))
 
 
 def outcome_of(serve: Serve) -> GatewayOutcome:
@@ -45,14 +62,10 @@ def outcome_of(serve: Serve) -> GatewayOutcome:
         return gateway.send(CALL, budget_s=5)
 
 
-def timed(gateway: HttpGateway, budget_s: float) -> NoReply:
+def timed(gateway: Caller, budget_s: float) -> NoReply:
     """Call, and insist that it ends in time without a reply."""
     begun = time.monotonic()
     outcome = gateway.send(CALL, budget_s=budget_s)
     assert time.monotonic() - begun < max(budget_s, 0) + LATE_S
     assert isinstance(outcome, NoReply)
     return outcome
-
-
-def loopback(port: int) -> list[Address]:
-    return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]

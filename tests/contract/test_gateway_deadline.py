@@ -2,15 +2,12 @@
 
 import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event
 
 import pytest
 
-from carillon.adapters.deadline import Address
 from carillon.models.gateway import NoReply, Reply
 from local.gateway import Behaviour, Mood, StandIn
-from tests.contract.gateway_calls import CALL, LATE_S, SHORT_S, calling, loopback, timed
+from tests.contract.gateway_calls import CALL, LATE_S, SHORT_S, calling, timed
 from tests.contract.raw_gateway import OK, RawGateway, answering
 
 
@@ -97,53 +94,6 @@ class TestTheDeadline:
                 outcome = timed(it, SHORT_S)
         assert (outcome.cause, outcome.handed_over) == ("timeout", False)
 
-    def test_names_that_are_found_too_late_are_not_called(self) -> None:
-        found, answered = Event(), Event()
-
-        def look_up(host: str, port: int) -> list[Address]:
-            found.wait(5)
-            answered.set()
-            return loopback(port)
-
-        with RawGateway(answering(OK)) as raw:
-            with calling(f"http://gateway.invalid:{raw.port}", look_up=look_up) as gateway:
-                outcome = timed(gateway, SHORT_S)
-                found.set()
-                assert answered.wait(5)
-            assert raw.connections == 0
-        assert (outcome.cause, outcome.handed_over) == ("timeout", False)
-
-    def test_a_dead_name_server_holds_one_thread_however_many_call(self) -> None:
-        asked: list[str] = []
-        end = Event()
-
-        def look_up(host: str, port: int) -> list[Address]:
-            asked.append(host)
-            end.wait(5)
-            return []
-
-        with calling("http://gateway.invalid", look_up=look_up) as gateway:
-            with ThreadPoolExecutor(8) as pool:
-                outcomes = list(pool.map(lambda _: timed(gateway, SHORT_S), range(8)))
-            end.set()
-        assert {outcome.cause for outcome in outcomes} == {"timeout"}
-        assert asked == ["gateway.invalid"]
-
-    def test_an_address_that_hangs_leaves_time_for_the_next(self) -> None:
-        with socket.socket() as full, RawGateway(answering(OK)) as raw:
-            full.bind(("127.0.0.1", 0))
-            full.listen(0)
-            hanging = (*loopback(0)[0][:4], full.getsockname())
-
-            def look_up(host: str, port: int) -> list[Address]:
-                return [hanging, *loopback(raw.port)]
-
-            with (
-                socket.create_connection(full.getsockname()),
-                calling("http://gateway.invalid", look_up=look_up) as gateway,
-            ):
-                assert isinstance(gateway.send(CALL, budget_s=0.5), Reply)
-
     @pytest.mark.parametrize("budget_s", [0, -1])
     def test_without_time_nobody_is_called(self, budget_s: float) -> None:
         with RawGateway(answering(OK)) as raw, calling(raw.url) as gateway:
@@ -156,8 +106,7 @@ class TestTheDeadline:
         behaviour = Behaviour(shares={Mood.SILENT: 1}, silent_s=5)
         with StandIn(behaviour) as stand_in, calling(stand_in.url) as gateway:
             begun = time.monotonic()
-            with ThreadPoolExecutor(20) as pool:
-                outcomes = list(pool.map(lambda _: gateway.send(CALL, budget_s=0.5), range(20)))
+            outcomes = gateway.send_often(CALL, budget_s=0.5, times=20)
             assert time.monotonic() - begun < 5, "one after the other it would be twice as long"
             assert stand_in.control.summary().calls == 20
         assert {each.cause for each in outcomes if isinstance(each, NoReply)} == {"timeout"}

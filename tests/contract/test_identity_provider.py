@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from carillon.adapters.curl_slot import ANSWER_MAX_BYTES
 from carillon.adapters.identity_provider import LIFETIME, OidcProvider
-from carillon.adapters.provider_http import ANSWER_BYTES_MAX
 from carillon.errors import SignInUnavailable
 from carillon.ports import ProviderAddresses, TokenAnswer
 from tests.contract.tls_files import TlsFiles, make_tls_files
@@ -152,7 +152,7 @@ def test_a_no_is_an_answer(provider: Provider, status: int) -> None:
         (200, b""),
         (200, b"[]"),
         (200, b"\xff"),
-        (200, {"access_token": "x" * ANSWER_BYTES_MAX}),
+        (200, {"access_token": "x" * ANSWER_MAX_BYTES}),
     ],
 )
 def test_what_is_no_answer_is_trouble(provider: Provider, answer: tuple[int, Any]) -> None:

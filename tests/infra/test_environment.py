@@ -12,6 +12,7 @@ WRONG = [
     ("gateway_url", "https:///v1"),
     ("gateway_url", "https://user@gateway.test/v1"),
     ("gateway_url", "https://gateway.test/v1?key=1"),
+    ("gateway_url", "https://шлюз.test/v1"),
     ("gateway_timeout_s", "0"),
     ("gateway_parts_per_s", "0"),
     ("gateway_parts_per_s", "fast"),
@@ -192,8 +193,8 @@ def test_the_tools_own_context_is_not_ours_and_ours_is_read() -> None:
 @pytest.mark.parametrize(
     ("settings", "platform"),
     [
-        ({}, "aarch64-manylinux2014"),
-        ({"lambda_arch": "x86_64"}, "x86_64-manylinux2014"),
+        ({}, "aarch64-manylinux_2_28"),
+        ({"lambda_arch": "x86_64"}, "x86_64-manylinux_2_28"),
         ({"wheel_platform": "aarch64-apple-darwin"}, "aarch64-apple-darwin"),
     ],
 )
@@ -201,6 +202,12 @@ def test_wheels_are_for_lambda_unless_told_otherwise(
     settings: dict[str, str], platform: str
 ) -> None:
     assert Environment.of(settings).wheels_for == platform
+
+
+def test_a_runtime_that_cannot_load_the_wheels_is_refused() -> None:
+    with pytest.raises(InvalidSettings, match=r"use 3\.12 or newer"):
+        Environment.of({"lambda_python": "3.11"})
+    assert Environment.of({"lambda_python": "3.12"}).lambda_python == "3.12"
 
 
 def test_nobody_is_told_of_alarms_by_default_and_several_may_be() -> None:

@@ -3,10 +3,6 @@
 import pytest
 from pytest_socket import disable_socket, enable_socket
 
-# Its sockets derive from whatever `socket.socket` is when it is first imported, which during a test
-# without sockets would be the one that refuses.
-import carillon.adapters.deadline_http  # noqa: F401
-
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("enable_socket") is None:

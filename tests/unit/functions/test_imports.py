@@ -34,13 +34,14 @@ NOBODYS = {
     "s3transfer": "the same",
     "multiprocessing": "comes with s3transfer",
     "moto": "is for tests",
+    "requests": "is for the command line and the tests",
     "carillon.adapters.provider_http": "a sign-in needs it, which few instances ever see",
 }
 EXCEPT_FOR = {
     "aws_lambda_powertools.event_handler": {"api"},
     "asyncio": {"api"},  # by the event handler
     "carillon.adapters.emf_measures": {"fanout", "sender", "stats"},
-    "requests": {"sender"},
+    "pycurl": {"sender"},
     "carillon.adapters.gateway_http": {"sender"},
     "carillon.policy.client_csv": {"api", "importer"},
     "carillon.policy.digest_letter": {"digest"},

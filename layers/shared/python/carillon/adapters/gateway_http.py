@@ -1,4 +1,4 @@
-"""The external gateway over HTTP: one call, one outcome, in time.
+"""The external gateway over HTTP: calls side by side, each with one outcome, in time.
 
 The contract: `POST {base}/send/{id}` with `{"id": int, "phone": int, "text": str}` and a bearer
 token; success is HTTP 200 with `{"code": 0, "message": "OK"}`. What an outcome means for the
@@ -6,155 +6,109 @@ message is not decided here but in `policy.answers`.
 """
 
 import json
-import logging
-from collections.abc import Callable
-from contextlib import closing
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cached_property
+from functools import partial
+from queue import Empty, SimpleQueue
 
-from requests import PreparedRequest
-from requests.exceptions import RequestException
-from urllib3.exceptions import HTTPError
-from urllib3.response import BaseHTTPResponse
-
-from carillon.adapters.deadline import Call, LookUp, Names, Phase, system_look_up
-from carillon.adapters.deadline_http import DeadlineTransport
-from carillon.adapters.system import SystemClock
+from carillon.adapters.curl_slot import Answer, Ended, Request
+from carillon.adapters.transfers import Transfers
 from carillon.errors import Unavailable
-from carillon.models.gateway import Cause, GatewayCall, GatewayOutcome, NoReply, Reply
+from carillon.models.gateway import GatewayCall, GatewayOutcome, NoReply, PlannedCall, Reply
 from carillon.policy.excerpt import READ_MAX, excerpt
+from carillon.policy.retry import may_begin
 from carillon.ports import Clock
 
-ANSWER_MAX_BYTES = 65_536
-"""The contract's answer has some 30 bytes; whoever sends more than this is not our gateway."""
+GATHER_S = 0.1
+"""How long the first answer of a group waits for others, so that they are written down together: a
+write of 25 takes hardly longer than one of a single answer. A sender that dies meanwhile leaves
+these attempts unconfirmed, as it does those whose answers are still under way."""
 
-IDLE_MAX_S = 4.0
-"""A kept connection that rested longer is not used again. Servers close theirs after 5 s (Node,
-uvicorn, Hypercorn) to 75 s (nginx), and a request written into that moment has an unknown fate."""
-
-_HEADERS = {
-    "Accept": "application/json",
-    "Accept-Encoding": "identity",
-    "Content-Type": "application/json",
-    "User-Agent": "carillon",
-}
-
-_CLOCK = SystemClock()
-
-_CAUSES: dict[Phase, Cause] = {
-    Phase.NOT_BEGUN: "connect",
-    Phase.LOOKING_UP: "dns",
-    Phase.CONNECTING: "connect",
-    Phase.SECURING: "tls",
-    Phase.READY: "connect",
-    Phase.HANDED_OVER: "broken",
-}
+_HEADERS = ("Accept: application/json", "Content-Type: application/json", "User-Agent: carillon")
 
 
-class HttpGateway:
-    """Port `Gateway`, for many threads, over connections that are kept alive."""
+@dataclass(frozen=True, slots=True)
+class GatewayCalls:
+    """Port `Calls`, of the gateway at `base_url`.
 
-    def __init__(
-        self,
-        base_url: str,
-        token: Callable[[], str],
-        *,
-        connections: int,
-        clock: Clock = _CLOCK,
-        ca_file: str | None = None,
-        look_up: LookUp = system_look_up,
-        idle_max_s: float = IDLE_MAX_S,
-    ) -> None:
-        """Keep up to `connections` open, best one per thread.
+    `token` may raise `Unavailable`; then nobody is called. The first answer of a group waits
+    `gather_s` seconds for others.
+    """
 
-        `token` may raise `Unavailable`; then nobody is called. The clock only reads `Retry-After`
-        dates. Certificates are verified against `ca_file`, by default certifi's authorities.
-        """
-        self._base_url = base_url.rstrip("/")
-        self._token = token
-        self._clock = clock
-        self._names = Names(look_up)
-        self._idle_max_s = idle_max_s
-        self._transport = DeadlineTransport(connections=connections, ca_file=ca_file)
-        # Its warnings quote header lines of the answer, which may repeat what was sent.
-        logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
+    base_url: str
+    token: Callable[[], str]
+    transfers: Transfers
+    clock: Clock
+    gather_s: float = GATHER_S
 
-    def send(self, call: GatewayCall, *, budget_s: float) -> GatewayOutcome:
-        """Call once. Returns within `budget_s` seconds, from now and all in all; never raises."""
-        progress = Call(budget_s, names=self._names, idle_max_s=self._idle_max_s)
+    def make(self, calls: Sequence[PlannedCall]) -> Iterator[Sequence[tuple[int, GatewayOutcome]]]:
+        """Make each call within its times; yields (index, outcome) in groups as they end."""
         try:
-            with progress.in_charge():
-                return self._exchange(call, progress)
+            token = self.token()
         except Unavailable as error:
-            return NoReply("not_called", False, str(error), progress.spent_s())
-        except (RequestException, HTTPError, OSError, ValueError) as error:
-            return _no_reply(progress, error)
+            outcome = NoReply("not_called", False, str(error), 0.0)
+            yield [(index, outcome) for index in range(len(calls))]
+            return
+        headers = (*_HEADERS, f"Authorization: Bearer {token}")
+        ended: SimpleQueue[Future[Ended]] = SimpleQueue()
+        running: dict[Future[Ended], int] = {}
+        for index, planned in enumerate(calls):
+            wait = planned.not_before - self.clock.now()
+            begin = partial(self._request, planned, headers)
+            future = self.transfers.submit(begin, after_s=wait.total_seconds())
+            running[future] = index
+            future.add_done_callback(ended.put)
+        while running:
+            group = _gathered(ended, at_most=len(running), within_s=self.gather_s)
+            indices = [running.pop(future) for future in group]
+            yield [
+                (index, self._outcome(future.result(), calls[index].call, token))
+                for index, future in zip(indices, group, strict=True)
+            ]
 
-    def close(self) -> None:
-        """Close the kept connections."""
-        self._transport.close()
-
-    def _exchange(self, call: GatewayCall, progress: Call) -> GatewayOutcome:
-        token = self._token()
-        answer = self._transport.open(
-            "POST",
-            f"{self._base.path_url}{call.gateway_id}",
-            of=self._base,
-            headers={**_HEADERS, "Authorization": f"Bearer {token}"},
-            body=json.dumps(
-                {"id": call.gateway_id, "phone": int(call.phone), "text": call.text}
-            ).encode(),
+    def _request(self, planned: PlannedCall, headers: Sequence[str]) -> Request | NoReply:
+        now, call = self.clock.now(), planned.call
+        if not may_begin(planned, now):
+            return NoReply("not_called", False, "no time left", 0.0)
+        body = {"id": call.gateway_id, "phone": int(call.phone), "text": call.text}
+        return Request(
+            url=f"{self.base_url.rstrip('/')}/send/{call.gateway_id}",
+            headers=headers,
+            body=json.dumps(body).encode(),
+            within_s=(planned.until - now).total_seconds(),
         )
-        with closing(answer):
-            if answer.status < 200:
-                # A hint that more is to come, which http.client takes for the answer. Were the
-                # connection kept, that answer would be taken for the next message's.
-                return NoReply("broken", True, "an interim answer", progress.spent_s())
-            body = answer.read(ANSWER_MAX_BYTES + 1)
-        if len(body) > ANSWER_MAX_BYTES:
-            detail = f"HTTP {answer.status} with over {ANSWER_MAX_BYTES} bytes"
-            return NoReply("too_large", True, detail, progress.spent_s())
-        code = _code(body)
+
+    def _outcome(self, ended: Ended, call: GatewayCall, token: str) -> GatewayOutcome:
+        if isinstance(ended, NoReply):
+            return ended
+        code = _code(ended.body)
         # The contract's success says no more than its code, and most answers are that.
-        told = b"" if (answer.status, code) == (200, 0) else body
+        told = b"" if (ended.status, code) == (200, 0) else ended.body
         return Reply(
-            status=answer.status,
+            status=ended.status,
             code=code,
-            retry_after_s=_retry_after_s(answer, self._clock.now()),
+            retry_after_s=_retry_after_s(ended, self.clock.now()),
             excerpt=_excerpt(told, sent=(call.phone, call.text, token)) if told else "",
-            duration_s=progress.spent_s(),
+            duration_s=ended.duration_s,
         )
 
-    @cached_property
-    def _base(self) -> PreparedRequest:
-        """Where all calls go, read once; ValueError when that is no address.
 
-        Its path alone is used, never a password that the URL may have.
-        """
-        base = PreparedRequest()
-        base.prepare_url(f"{self._base_url}/send/", None)
-        return base
-
-
-def _no_reply(progress: Call, error: Exception) -> NoReply:
-    """Tell from how far the call came why it failed, and from the error's root what to log."""
-    root: BaseException = error
-    while root.__cause__ or root.__context__:
-        root = root.__cause__ or root.__context__ or root
-    # Only the kinds of errors: their texts may hold what was sent or answered.
-    detail = type(root).__name__
-    if isinstance(root, OSError) and root.strerror:
-        detail = f"{detail}: {root.strerror}"
-    cause = _CAUSES[progress.phase]
-    if progress.timed_out:
-        cause = "not_called" if progress.phase is Phase.NOT_BEGUN else "timeout"
-    return NoReply(
-        cause=cause,
-        handed_over=progress.phase is Phase.HANDED_OVER,
-        detail=detail,
-        duration_s=progress.spent_s(),
-    )
+def _gathered(
+    ended: SimpleQueue[Future[Ended]], *, at_most: int, within_s: float
+) -> list[Future[Ended]]:
+    """The next that ends, however late, and those that end soon after it."""
+    group = [ended.get()]
+    until = time.monotonic() + within_s
+    while len(group) < at_most:
+        try:
+            group.append(ended.get(timeout=max(until - time.monotonic(), 0)))
+        except Empty:
+            break
+    return group
 
 
 def _code(body: bytes) -> int | None:
@@ -167,9 +121,9 @@ def _code(body: bytes) -> int | None:
     return code if type(code) is int else None
 
 
-def _retry_after_s(answer: BaseHTTPResponse, now: datetime) -> float | None:
+def _retry_after_s(answer: Answer, now: datetime) -> float | None:
     """Seconds from now, whether told as seconds or as a date; None when absent or garbage."""
-    value = answer.headers.get("Retry-After", "").strip()
+    value = answer.header("Retry-After")
     if value.isascii() and value.isdigit():
         return float(value)
     try:

@@ -58,7 +58,7 @@ class OidcProvider:
         """As last read, an hour ago at most; `SignInUnavailable`."""
         now = self._clock.now()
         if self._known is None or now - self._known[0] >= LIFETIME:
-            status, document = self._http.ask("GET", self._configuration_url)
+            status, document = self._http.ask(self._configuration_url)
             if status != 200 or document.get("issuer") != self._issuer:
                 raise SignInUnavailable("the configuration document is not the issuer's")
             self._known = (now, self._addresses_in(document))
@@ -66,7 +66,7 @@ class OidcProvider:
 
     def exchange(self, form: Mapping[str, str]) -> TokenAnswer:
         """Ask for tokens; `SignInUnavailable` when there is neither a yes nor a no."""
-        status, fields = self._http.ask("POST", self.addresses().token_url, form)
+        status, fields = self._http.ask(self.addresses().token_url, form)
         if status not in _ANSWERS:
             raise SignInUnavailable(f"the token endpoint answered {status}")
         return TokenAnswer(status, {name: fields[name] for name in _PASSED_ON if name in fields})
