@@ -39,7 +39,7 @@ STAGES: Final[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
         ("admit", ("usecases/admitting.py",)),
         ("claim", ("usecases/claiming.py",)),
         ("record", ("usecases/recording.py",)),
-        ("call", ("parallel_calls.py", "gateway_http.py", "deadline_http.py")),
+        ("call", ("gateway_http.py", "curl_slot.py", "transfer_loop.py")),
         ("deliver", ("usecases/",)),
         ("call", ("concurrent/futures/",)),
     ),
@@ -57,8 +57,6 @@ _OURS: Final = ("carillon", "functions")
 _LIBRARIES: Final = {
     "boto3": "AWS's SDK",
     "botocore": "AWS's SDK",
-    "urllib3": "HTTP client",
-    "requests": "HTTP client",
     "pydantic": "pydantic",
     "aws_lambda_powertools": "Powertools",
 }
@@ -67,10 +65,10 @@ _STANDARD: Final = {
     "concurrent": "threads",
     "threading.py": "threads",
     "queue.py": "threads",
-    "http": "HTTP client",
-    "socket.py": "HTTP client",
-    "ssl.py": "HTTP client",
 }
+_IN_C: Final = "libcurl"
+_CALLS_C: Final = ("transfer_loop.py", "curl_slot.py")
+"""Files of ours that do little but call it; in C it has no frames of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +119,8 @@ def _library(files: tuple[str, ...]) -> str:
     called: str | None = None
     for file in files:
         owner = _owner(file)
+        if owner == _IN_C:
+            return _IN_C
         if owner == OWN:
             return called or OWN
         called = owner or called
@@ -131,6 +131,8 @@ def _library(files: tuple[str, ...]) -> str:
 def _owner(file: str) -> str | None:
     """None for what nobody needs to hear of: a part of the standard library, a small package."""
     parts = file.split("/")
+    if parts[-1] in _CALLS_C:
+        return _IN_C
     for name in ("site-packages", "python"):  # the virtual environment, or the unpacked layer
         if name in parts[:-1]:
             package = parts[len(parts) - parts[::-1].index(name)].removesuffix(".py")

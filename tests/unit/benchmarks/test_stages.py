@@ -36,12 +36,15 @@ PYTHON = "/usr/lib/python3.11"
         ),
         (
             [
-                f"{PYTHON}/concurrent/futures/thread.py",
-                f"{OURS}/adapters/gateway_http.py",
-                f"{OTHERS}/requests/sessions.py",
-                f"{OTHERS}/urllib3/connection.py",
+                f"{PYTHON}/threading.py",
+                f"{OURS}/adapters/transfer_loop.py",
+                f"{PYTHON}/selectors.py",
             ],
-            Place("call", "HTTP client"),
+            Place("call", "libcurl"),
+        ),
+        (
+            [f"{OURS}/adapters/transfer_loop.py", f"{OURS}/adapters/gateway_http.py"],
+            Place("call", OWN),
         ),
         ([f"{PYTHON}/multiprocessing/connection.py"], Place(HARNESS, OTHER)),
         (["/home/me/carillon/.venv/lib/python3.11/site-packages/x.py"], Place(OTHER, OTHER)),

@@ -2,5 +2,5 @@
 
 Imports go one way: `models`, `errors` and `policy` know nobody else; `ports` names what the use
 cases need of the world; `usecases` carry decisions out through ports; only `adapters` know boto3
-and requests. A function's `handler.py` composes them.
+and curl. A function's `handler.py` composes them.
 """

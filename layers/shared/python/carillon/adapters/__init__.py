@@ -1,1 +1,1 @@
-"""The only code that knows boto3, requests, the wall clock and randomness."""
+"""The only code that knows boto3, curl, the wall clock and randomness."""
