@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 Parsed = dict[str, Any]
 Parse = Callable[[str, list[Any]], Parsed]
+Fill = Callable[[list[Any]], Any]
 
 FORMS_MAX = 256
 """Texts remembered; Carillon has a few for each table."""
@@ -39,14 +41,14 @@ def by_form(parse: Parse) -> Parse:
     """
 
     @functools.lru_cache(FORMS_MAX)
-    def form(text: str) -> Parsed:
-        return parse(text, [_Hole(number) for number in range(text.count("?"))])
+    def filler(text: str) -> Fill:
+        return _filler(parse(text, [_Hole(number) for number in range(text.count("?"))]))
 
     @functools.wraps(parse)
     def quick(text: str, parameters: list[Any]) -> Parsed:
         if "(" in text or len(parameters or ()) != text.count("?"):
             return parse(text, parameters)
-        filled: Parsed = _filled(form(text), parameters)
+        filled: Parsed = filler(text)(parameters)
         return filled
 
     return quick
@@ -69,15 +71,28 @@ def for_two_looks(parse: Parse) -> Parse:
     return quick
 
 
-def _filled(form: Any, parameters: list[Any]) -> Any:
-    """A copy of the form in which each hole is the parameter of its number."""
+def _filler(form: Any) -> Fill:
+    """What makes a copy of the form in which each hole is the parameter of its number.
+
+    Copies share what nobody can change.
+    """
     kind = type(form)
     if kind is _Hole:
-        return parameters[form.number]
-    if kind is tuple:
-        return tuple([_filled(each, parameters) for each in form])
-    if kind is list:
-        return [_filled(each, parameters) for each in form]
+        return itemgetter(form.number)
     if kind is dict:
-        return {name: _filled(each, parameters) for name, each in form.items()}
-    return form
+        of_names = {name: _filler(each) for name, each in form.items()}
+        return lambda parameters: {name: fill(parameters) for name, fill in of_names.items()}
+    if kind is list:
+        of_list = [_filler(each) for each in form]
+        return lambda parameters: [fill(parameters) for fill in of_list]
+    if kind is tuple and not _is_constant(form):
+        of_tuple = [_filler(each) for each in form]
+        return lambda parameters: tuple([fill(parameters) for fill in of_tuple])
+    return lambda parameters: form
+
+
+def _is_constant(form: Any) -> bool:
+    """Whether it is immutable all through, as only tuples of texts and numbers are."""
+    if type(form) is tuple:
+        return all(map(_is_constant, form))
+    return form is None or isinstance(form, str | int | float)
