@@ -88,7 +88,7 @@ def _filler(form: Any) -> Fill:
     if kind is tuple and not _is_constant(form):
         of_tuple = [_filler(each) for each in form]
         return lambda parameters: tuple([fill(parameters) for fill in of_tuple])
-    return lambda parameters: form
+    return lambda _: form
 
 
 def _is_constant(form: Any) -> bool:
