@@ -98,7 +98,7 @@ class PythonFunction(Construct):
             # The line that says how an invocation ended, which `Failures` reads, is of level INFO.
             system_log_level_v2=lambda_.SystemLogLevel.INFO,
             application_log_level_v2=_LAMBDA_LEVELS[environment.level_of(name)],
-            environment={**_for_powertools(name, environment), **settings},
+            environment={**_for_libraries(name, environment), **settings},
         )
 
     def live(self, *, snap_start: bool) -> lambda_.IFunction:
@@ -185,11 +185,14 @@ class PythonFunction(Construct):
         )
 
 
-def _for_powertools(name: str, environment: Environment) -> dict[str, str]:
+def _for_libraries(name: str, environment: Environment) -> dict[str, str]:
     return {
         "POWERTOOLS_SERVICE_NAME": name,
         "POWERTOOLS_LOG_LEVEL": environment.level_of(name),
         "POWERTOOLS_METRICS_NAMESPACE": environment.stack_name,
+        # pydantic would look for plugins in the metadata of every package at each start: 0.02 s.
+        # https://docs.pydantic.dev/latest/concepts/plugins/
+        "PYDANTIC_DISABLE_PLUGINS": "__all__",
     }
 
 

@@ -28,11 +28,16 @@ from typing import Any
 
 import orjson
 
+from local.emulator.stream_records import StreamRecords
+
 # With less than a second for writing, a crash loses less than the five seconds that we promise.
 INTERVAL_S = 4.0
 # A child that takes longer hangs on a lock that some thread held at the fork; the next will not.
 CHILD_LIMIT_S = 10.0
 CHILD_POLL_S = 0.05
+# Whoever waits for an answer comes first; well before the functions that work through a mailing, or
+# a generation would take longer than CHILD_LIMIT_S.
+CHILD_NICENESS = 5
 STREAMS_FILE = "streams.json"
 # Per log group, and enough to look back at some mailings. On AWS the log groups' retention bounds
 # them; MiniStack would keep, and write, everything for ever.
@@ -43,10 +48,13 @@ class Snapshots:
     """Reads and writes the generations under `folder`."""
 
     def __init__(self, folder: Path) -> None:
+        from ministack.services import dynamodb, lambda_svc
+
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder.resolve()
         self._current = self._folder / "current"
         self._lock = (self._folder / "lock").open("w")
+        self._streams = StreamRecords(dynamodb, lambda_svc)
 
     def install(self) -> None:
         """Make MiniStack load from the current generation and save through this object.
@@ -62,7 +70,10 @@ class Snapshots:
                 shutil.rmtree(leftover)
         persistence.STATE_DIR = str(self._current)
         app.save_all = lambda _services: self.write()
-        self._restore_streams()
+        self._streams.install()
+        streams = self._current / STREAMS_FILE
+        if streams.exists():
+            self._streams.restore(json.loads(streams.read_text()))
 
     async def write_periodically(self, changes: Callable[[], int]) -> None:
         """Write now and then, but only after `changes`, a count, has grown."""
@@ -70,6 +81,7 @@ class Snapshots:
         while True:
             await asyncio.sleep(INTERVAL_S)
             if (seen := changes()) != written:
+                self._streams.forget_read()
                 await self._write_in_child()
                 written = seen
 
@@ -98,7 +110,7 @@ class Snapshots:
                             "payload": state,
                         },
                     )
-            self._write_file(generation / STREAMS_FILE, self._unread_streams())
+            self._write_file(generation / STREAMS_FILE, self._streams.kept())
         finally:
             lambda_svc._prune_orphan_code_blobs = prune
         self._make_current(generation)
@@ -126,6 +138,7 @@ class Snapshots:
         status = 1
         try:
             gc.disable()
+            os.nice(CHILD_NICENESS)
             # Sockets stay with the parent: a connection that it closes must not live on here.
             os.closerange(3, self._lock.fileno())
             os.closerange(self._lock.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
@@ -155,42 +168,6 @@ class Snapshots:
     @staticmethod
     def _write_file(path: Path, content: object) -> None:
         path.write_bytes(encoded(content))
-
-    @staticmethod
-    def _unread_streams() -> dict[str, Any]:
-        """Stream records that some mapping has not read, and where they begin.
-
-        AWS keeps stream records for 24 hours. MiniStack drops them at a stop but keeps the
-        mappings' positions, so that after a start as many new records again would be skipped.
-        """
-        from ministack.services import dynamodb, lambda_svc
-
-        streams: dict[str, Any] = {}
-        for (account, region, table), records in dynamodb._stream_records._data.items():
-            start = dynamodb._stream_trimmed.get_scoped(account, region, table, 0)
-            marker = f":{region}:{account}:"[1:] + f"table/{table}/stream/"
-            read = [
-                lambda_svc._dynamodb_stream_positions.get_scoped(*where, mapping["UUID"], start)
-                for *where, mapping in lambda_svc._iter_all_esms()
-                if marker in mapping["EventSourceArn"]
-            ]
-            unread_from = max(start, min(read, default=start))
-            streams["\n".join((account, region, table))] = {
-                "position": unread_from,
-                "records": records[unread_from - start :],
-            }
-        return streams
-
-    def _restore_streams(self) -> None:
-        from ministack.services import dynamodb
-
-        path = self._current / STREAMS_FILE
-        if not path.exists():
-            return
-        for key, stream in json.loads(path.read_text()).items():
-            account, region, table = key.split("\n")
-            dynamodb._stream_records.set_scoped(account, region, table, stream["records"])
-            dynamodb._stream_trimmed.set_scoped(account, region, table, stream["position"])
 
 
 def encoded(content: object) -> bytes:

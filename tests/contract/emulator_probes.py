@@ -1,15 +1,13 @@
 """Asks MiniStack, in a process of its own, what each of our workarounds is about.
 
 `python -m tests.contract.emulator_probes plain` asks the package as it comes, `patched` asks it
-with the workarounds, `quick` compares it with and without what only makes it faster. Prints one
-JSON object: probe → whether it behaves as AWS does, or as before.
+with the workarounds. Prints one JSON object: probe → whether it behaves as AWS does.
 """
 
 from __future__ import annotations
 
 import asyncio
 import io
-import json
 import os
 import sys
 import tempfile
@@ -18,13 +16,12 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from local.emulator.server import Options, environment
+from tests.contract.probing import create_table, prepare, tell
 from tests.tokens import Signer, encoded
 
-STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 ISSUER = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_a"
 LATER = 4_102_444_800  # the year 2100
-OLD_PORT, NEW_PORT = 4566, 14566
+OLD_PORT = 4566
 LOOKS_FOR_LEAK = """
 import os
 def handler(event, context):
@@ -32,26 +29,15 @@ def handler(event, context):
 """
 
 
-def main(patched: bool, quick: bool) -> dict[str, bool]:
+def main(*, patched: bool) -> dict[str, bool]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["LEAK"] = "a secret of the developer"
-        options = Options(
-            port=NEW_PORT, front_door_port=0, api_id="", folder=folder, speed_patches=False
-        )
-        if patched:
-            os.environ.clear()
-        os.environ |= environment(options)
-        options.scratch.mkdir()
+        prepare(folder, alone=patched)
         if patched:
             from local.emulator import correctness
 
             correctness.install()
-        if quick:
-            return {
-                "scans_page_by_page": scans_page_by_page(),
-                "parses_as_it_did": parses_as_it_did(),
-            }
         return {
             "partiql_is_streamed": partiql_is_streamed(),
             "stream_survives_a_stop": stream_survives_a_stop(folder, patched=patched),
@@ -71,7 +57,7 @@ def main(patched: bool, quick: bool) -> dict[str, bool]:
 def partiql_is_streamed() -> bool:
     from ministack.services import dynamodb
 
-    _create_table("partiql")
+    create_table("partiql")
     for statement in (
         "INSERT INTO \"partiql\" VALUE {'id': 'a'}",
         "UPDATE \"partiql\" SET n = 1 WHERE id = 'a'",
@@ -89,7 +75,7 @@ def stream_survives_a_stop(folder: Path, *, patched: bool) -> bool:
 
     from local.emulator.snapshots import Snapshots
 
-    _create_table("survivor")
+    create_table("survivor")
     dynamodb._put_item({"TableName": "survivor", "Item": {"id": {"S": "a"}}})
     if patched:
         Snapshots(folder / "snapshots").write()
@@ -129,42 +115,6 @@ def groups_take_turns() -> bool:
     send("small")
     received = [record["group_id"] for record in sqs._receive_messages_for_esm(url, 10)]
     return len(received) == 10 and received[0] == "small"
-
-
-def scans_page_by_page() -> bool:
-    """Whether each page of each segment is the same with the quicker scan, whatever changes."""
-    from ministack.services import dynamodb
-
-    from local.emulator import quick_scan
-
-    def put(*numbers: int) -> None:
-        for number in numbers:
-            item = {"id": {"S": f"item {number}"}}
-            dynamodb._put_item({"TableName": "segments", "Item": item})
-
-    _create_table("segments")
-    put(*range(100))
-    plain_scan = dynamodb._scan
-    quick_scan.install(dynamodb)
-
-    def pages(scan: Any, limit: int, **part: int) -> list[Any]:
-        request = {"TableName": "segments", "Limit": limit, **part}
-        answers = [json.loads(scan(request)[2])]
-        while start := answers[-1].get("LastEvaluatedKey"):
-            answers.append(json.loads(scan({**request, "ExclusiveStartKey": start})[2]))
-        return answers
-
-    def same() -> bool:
-        return all(
-            pages(dynamodb._scan, limit, **part) == pages(plain_scan, limit, **part)
-            for part in ({}, *({"Segment": number, "TotalSegments": 3} for number in range(3)))
-            for limit in (1, 7, 100, 200)
-        )
-
-    before = same()
-    dynamodb._delete_item({"TableName": "segments", "Key": {"id": {"S": "item 50"}}})
-    put(1_000)  # as many as before
-    return before and same()
 
 
 def queue_keeps_its_address() -> bool:
@@ -263,59 +213,5 @@ def refused(claims: dict[str, Any] | None, **header: str) -> bool:
     return refusal is not None and refusal[0] == 401
 
 
-STATEMENTS: tuple[tuple[str, list[Any]], ...] = (
-    ("INSERT INTO \"t\" VALUE {'id': ?, 'n': ?}", [{"S": "a"}, {"N": "1"}]),
-    ("INSERT INTO \"t\" VALUE {'id': 'what?', 'n': ?}", [{"N": "1"}]),
-    ('INSERT INTO "t" VALUE ?', [{"M": {"id": {"S": "a"}}}]),
-    ('UPDATE "t" SET "n"=? SET "s"=? REMOVE "x" WHERE "id"=? AND "n"=?', [{"N": "2"}] * 4),
-    ('UPDATE "t" SET "n"="n" + ? WHERE "id"=?', [{"N": "2"}, {"S": "a"}]),
-    ('DELETE FROM "t" WHERE "id"=? AND contains("tags", ?)', [{"S": "a"}, {"S": "b"}]),
-    ('SELECT * FROM "t" WHERE "id"=?', [{"S": "a"}]),
-    ('SELECT * FROM "t" WHERE "id" = ? OR "id" IN [?, ?]', [{"S": "a"}, {"S": "b"}, {"S": "c"}]),
-    ('SELECT * FROM "t" WHERE "id"=?', []),
-    ('UPDATE "t" SET "n"=? WHERE', [{"N": "2"}]),
-    ('UPDATE "t" SET "n"=? WHERE "id"=?', [{"N": "no number"}, {"S": "a"}]),
-)
-
-
-def parses_as_it_did() -> bool:
-    """Whether each statement means the same, each time, with the quicker parser."""
-    from ministack.services import dynamodb
-
-    from local.emulator import quick_partiql
-
-    def meaning(text: str, parameters: list[Any]) -> Any:
-        try:
-            parsed = dynamodb._parse_partiql(text, parameters)
-        except ValueError as error:
-            return str(error)
-        return {name: value for name, value in parsed.items() if name != "where_fn"}
-
-    before = [meaning(*each) for each in STATEMENTS]
-    quick_partiql.install(dynamodb)
-    # Forwards and backwards, with other parameters between: nothing may be left of those.
-    again = [[meaning(*each) for each in STATEMENTS[::step]][::step] for step in (1, -1, 1)]
-    for text, parameters in STATEMENTS:
-        meaning(text, [{"S": "other"} for _ in parameters])
-    return [*again, [meaning(*each) for each in STATEMENTS]] == [before] * 4
-
-
-def _create_table(name: str) -> None:
-    from ministack.services import dynamodb
-
-    table: dict[str, Any] = {
-        "TableName": name,
-        "BillingMode": "PAY_PER_REQUEST",
-        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-        "StreamSpecification": STREAM,
-    }
-    status, _headers, body = dynamodb._create_table(table)
-    assert status == 200, body
-
-
 if __name__ == "__main__":
-    variant = sys.argv[1]
-    json.dump(main(patched=variant == "patched", quick=variant == "quick"), sys.stdout)
-    sys.stdout.flush()
-    os._exit(0)  # MiniStack's threads have nothing more to tell
+    tell(main(patched=sys.argv[1] == "patched"))

@@ -8,16 +8,14 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import json
-import os
 import socket
-import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from local.emulator.server import Options, environment
 from local.front_door import Receive, Scope, Send
+from tests.contract.probing import prepare, tell
 
 LARGE = 300_000
 """Bytes: more than either server takes in at once."""
@@ -137,21 +135,10 @@ async def _connected(port: int) -> Any:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
-        options = Options(
-            port=14566, front_door_port=0, api_id="", folder=Path(name), speed_patches=True
-        )
-        os.environ |= environment(options)
-        options.scratch.mkdir()
+        prepare(Path(name))
         from ministack import app  # noqa: F401 - changes hypercorn
 
         from local.emulator import serving
 
-        json.dump(
-            {
-                each.__name__: asyncio.run(answers(each))
-                for each in (serving.serve_as_ministack_does, serving.serve_quickly)
-            },
-            sys.stdout,
-        )
-        sys.stdout.flush()
-        os._exit(0)  # MiniStack's threads have nothing more to tell
+        both = serving.serve_as_ministack_does, serving.serve_quickly
+        tell({each.__name__: asyncio.run(answers(each)) for each in both})

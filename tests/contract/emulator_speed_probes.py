@@ -9,15 +9,13 @@ from __future__ import annotations
 import copy
 import functools
 import json
-import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from local.emulator.server import Options, environment
+from tests.contract.probing import create_table, prepare, tell
 
 ACCOUNT = "000000000000"
 NAMES = {"#s": "status"}
@@ -115,18 +113,7 @@ def updated(dynamodb: Any) -> list[Any]:
     """What an update leaves of an item, of its image on the stream, and of a copy of all kinds."""
     dynamodb._tables.clear()
     dynamodb._stream_records.clear()
-    dynamodb._create_table(
-        {
-            "TableName": "copies",
-            "BillingMode": "PAY_PER_REQUEST",
-            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-            "StreamSpecification": {
-                "StreamEnabled": True,
-                "StreamViewType": "NEW_AND_OLD_IMAGES",
-            },
-        }
-    )
+    create_table("copies")
     for number, item in enumerate(ITEMS):
         named = {"id": {"S": str(number)}, **copy.deepcopy(item)}
         dynamodb._put_item({"TableName": "copies", "Item": named})
@@ -214,15 +201,9 @@ def read_and_written(dynamodb: Any, responses: Any) -> list[Any]:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
-        options = Options(
-            port=14566, front_door_port=0, api_id="", folder=Path(name), speed_patches=True
-        )
-        os.environ |= environment(options)
-        options.scratch.mkdir()
+        prepare(Path(name))
         from local.emulator import correctness, permissions
 
         permissions.install()
         correctness.install()
-        json.dump(main(), sys.stdout)
-        sys.stdout.flush()
-        os._exit(0)  # MiniStack's threads have nothing more to tell
+        tell(main())

@@ -5,28 +5,12 @@ When one of these fails after an upgrade, its patch no longer fits MiniStack: me
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 
-from local.places import PROJECT_ROOT
 from tests.contract.emulator_serving_probe import CONVERSATIONS
-
-
-def printed(module: str) -> dict[str, Any]:
-    answer = subprocess.run(
-        [sys.executable, "-m", f"tests.contract.{module}"],
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    found: dict[str, Any] = json.loads(answer.stdout)
-    return found
+from tests.contract.probing import printed
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +25,14 @@ def test_each_answer_is_the_same_with_and_without() -> None:
         "copies": True,
         "permissions": True,
         "json": True,
+    }
+
+
+def test_tables_and_their_streams_are_the_same_with_and_without() -> None:
+    assert printed("emulator_table_probes") == {
+        "scans": True,
+        "statements": True,
+        "streams": True,
     }
 
 

@@ -6,13 +6,9 @@ that workaround out. When the second one fails, the workaround no longer fits Mi
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-
 import pytest
 
-from local.places import PROJECT_ROOT
+from tests.contract.probing import printed
 
 WORKAROUNDS = (
     "partiql_is_streamed",
@@ -30,27 +26,14 @@ WORKAROUNDS = (
 )
 
 
-def probed(variant: str) -> dict[str, bool]:
-    answer = subprocess.run(
-        [sys.executable, "-m", "tests.contract.emulator_probes", variant],
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    found: dict[str, bool] = json.loads(answer.stdout)
-    return found
-
-
 @pytest.fixture(scope="module")
 def plain() -> dict[str, bool]:
-    return probed("plain")
+    return printed("emulator_probes", "plain")
 
 
 @pytest.fixture(scope="module")
 def patched() -> dict[str, bool]:
-    return probed("patched")
+    return printed("emulator_probes", "patched")
 
 
 def test_every_probe_is_judged(plain: dict[str, bool]) -> None:
@@ -65,7 +48,3 @@ def test_the_emulator_still_needs_it(plain: dict[str, bool], probe: str) -> None
 @pytest.mark.parametrize("probe", WORKAROUNDS)
 def test_with_it_the_emulator_behaves_as_aws_does(patched: dict[str, bool], probe: str) -> None:
     assert patched[probe]
-
-
-def test_what_makes_it_faster_changes_no_answer() -> None:
-    assert probed("quick") == {"scans_page_by_page": True, "parses_as_it_did": True}
