@@ -63,10 +63,11 @@ class Caller:
 
 
 def measure(deployed: Deployed, plan: Plan, progress: Progress) -> dict[str, Any]:
-    """`idle` and `busy` by call, in ms, and `ratio_p95` of busy to idle."""
+    """`idle` and `busy` by call in ms, their `ratio_p95`, and how fast was mailed while busy."""
     caller = Caller(deployed)
     idle: list[Waits] = []
     busy: list[Waits] = []
+    mailed_per_s: list[float] = []
     with _finished_mailing(deployed, progress) as finished:
         for run in range(1, plan.runs + 1):
             of = f"run {run} of {plan.runs}"
@@ -74,12 +75,17 @@ def measure(deployed: Deployed, plan: Plan, progress: Progress) -> dict[str, Any
                 idle.append(_rounds(caller, itertools.repeat(finished), plan.api_rounds, update))
             with (
                 progress.step(f"API, while a mailing runs at full speed: {of}") as update,
-                closing(_running_mailings(deployed)) as running,
+                closing(_running_mailings(deployed, mailed_per_s)) as running,
             ):
                 busy.append(_rounds(caller, running, plan.api_rounds, update))
     told_idle, told_busy = _told(idle), _told(busy)
     ratio = {name: told_busy[name]["p95"] / told_idle[name]["p95"] for name in told_idle}
-    return {"idle": told_idle, "busy": told_busy, "ratio_p95": ratio}
+    return {
+        "idle": told_idle,
+        "busy": told_busy,
+        "ratio_p95": ratio,
+        "busy_messages_per_s": Spread.of(mailed_per_s).as_json(),
+    }
 
 
 def _rounds(caller: Caller, mailings: Iterator[str], rounds: int, update: Update) -> Waits:
@@ -106,14 +112,19 @@ def _finished_mailing(deployed: Deployed, progress: Progress) -> Iterator[str]:
     deployed.clear(mailing_id)
 
 
-def _running_mailings(deployed: Deployed) -> Generator[str, None, None]:
-    """The id of a mailing that runs at this very moment, whenever it is asked."""
+def _running_mailings(deployed: Deployed, rates: list[float]) -> Generator[str, None, None]:
+    """The id of a mailing that runs at this very moment, whenever it is asked.
+
+    The messages that each sends in a second are added to `rates`.
+    """
     while True:
         mailing_id = _begin(deployed)
+        began = time.monotonic()
         try:
-            while deployed.gateway.summary().accepted < ENDING * deployed.large:
+            while (sent := deployed.gateway.summary().accepted) < ENDING * deployed.large:
                 yield mailing_id
         finally:
+            rates.append(sent / (time.monotonic() - began))
             deployed.clear(mailing_id)
 
 

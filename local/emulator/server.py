@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from local.front_door import FrontDoor, bind_addresses
+from local.front_door import Application, FrontDoor, bind_addresses
 from local.places import LOOPBACK, open_door
 
 # What a function at work gets at a stop. What it has not finished comes again after the
@@ -152,7 +152,9 @@ async def _serve(options: Options) -> None:
         saving.cancel()
 
     try:
-        served = Turns(door) if options.speed_patches else door
+        served: Application = door
+        if options.speed_patches:
+            served = Turns(door, pages_at=options.front_door_port)
         await serve(served, _addresses(options), until=ready_to_stop)
     finally:
         _end_functions(lambda_runtime)

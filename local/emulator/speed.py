@@ -16,6 +16,7 @@ from local.emulator import (
     quick_partiql,
     quick_permissions,
     quick_scan,
+    quick_sizes,
 )
 
 # Scheduler promises a minute; MiniStack looks every 10 s. A person who waits for a start prefers 1.
@@ -38,6 +39,7 @@ def install() -> None:
     quick_partiql.install(dynamodb)
     quick_conditions.install(dynamodb)
     quick_copies.install(dynamodb)
+    quick_sizes.install(dynamodb)
     quick_permissions.install(iam_actions, iam_evaluator)
     quick_json.install(dynamodb, sqs, responses)
     modest_workers.install(lambda_runtime)

@@ -31,6 +31,7 @@ def test_each_answer_is_the_same_with_and_without() -> None:
 def test_tables_and_their_streams_are_the_same_with_and_without() -> None:
     assert printed("emulator_table_probes") == {
         "scans": True,
+        "sizes": True,
         "statements": True,
         "streams": True,
     }

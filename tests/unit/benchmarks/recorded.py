@@ -81,6 +81,7 @@ def results(seconds_large: Sequence[float] = (4.0, 4.2, 9.0)) -> dict[str, Any]:
             "idle": calls(10.0),
             "busy": calls(35.0),
             "ratio_p95": {"get a mailing": 3.5},
+            "busy_messages_per_s": spread,
         },
         "fanout": {"clients": LARGE, "clients_per_s": spread, "cpu_ms": spread},
         "profile": {

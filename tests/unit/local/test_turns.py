@@ -1,14 +1,17 @@
-"""Bulky requests take turns, and nobody else waits for more than one of them."""
+"""Bulky requests take turns behind pages, and nobody else waits for more than one of them."""
 
 import asyncio
+import time
+from contextlib import suppress
 
 import pytest
 
-from local.emulator.turns import BULKY, Turns
+from local.emulator.turns import BULKY, PATIENCE_S, Turns
 from local.front_door import Receive, Scope, Send
 
 BULK = "DynamoDB_20120810.BatchExecuteStatement"
-PATIENCE_S = 20
+DOOR, ELSEWHERE = 8000, 4566
+LIMIT_S = 20
 
 
 class Slow:
@@ -32,7 +35,11 @@ class Slow:
 
 def request(name: str, target: str | None = None) -> Scope:
     headers = [] if target is None else [(b"x-amz-target", target.encode())]
-    return {"type": "http", "path": name, "headers": headers}
+    return {"type": "http", "path": name, "headers": headers, "server": ("::1", ELSEWHERE)}
+
+
+def page(name: str) -> Scope:
+    return {**request(name), "server": ("::1", DOOR)}
 
 
 async def nothing() -> dict[str, object]:
@@ -43,16 +50,20 @@ async def nowhere(_: dict[str, object]) -> None:
     pass
 
 
+async def as_far_as_they_can() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
 async def all_asked(*requests: Scope) -> tuple[list[str], list[str]]:
     """Who is at it while nobody is answered, and the order of the answers."""
     slow = Slow()
-    turns = Turns(slow)
+    turns = Turns(slow, pages_at=DOOR)
     asked = [asyncio.create_task(turns(each, nothing, nowhere)) for each in requests]
-    for _ in range(10):  # until each has come as far as it can
-        await asyncio.sleep(0)
+    await as_far_as_they_can()
     together = list(slow.at_it)
     slow.answer()
-    await asyncio.wait_for(asyncio.gather(*asked), PATIENCE_S)
+    await asyncio.wait_for(asyncio.gather(*asked), LIMIT_S)
     return together, slow.answered
 
 
@@ -76,16 +87,63 @@ def test_one_that_fails_leaves_its_turn_to_the_next() -> None:
         raise ConnectionError
 
     async def twice() -> None:
-        turns = Turns(broken)
+        turns = Turns(broken, pages_at=DOOR)
         for _ in range(2):
             with pytest.raises(ConnectionError):
-                await asyncio.wait_for(turns(request("one", BULK), nothing, nowhere), PATIENCE_S)
+                await asyncio.wait_for(turns(request("one", BULK), nothing, nowhere), LIMIT_S)
 
     asyncio.run(twice())
+
+
+def test_a_bulky_request_lets_a_page_go_first() -> None:
+    together, answered = asyncio.run(all_asked(page("page"), request("bulk", BULK)))
+    assert together == ["page"]
+    assert answered == ["page", "bulk"]
+
+
+def test_a_page_does_not_wait_for_a_turn() -> None:
+    together, _ = asyncio.run(all_asked(request("bulk", BULK), page("page")))
+    assert together == ["bulk", "page"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_page_that_is_over_holds_nobody_up(fails: bool) -> None:
+    async def answer(scope: Scope, _receive: Receive, _send: Send) -> None:
+        if fails and scope["path"] == "page":
+            raise ConnectionError
+
+    async def one_after_the_other() -> float:
+        turns = Turns(answer, pages_at=DOOR)
+        with suppress(ConnectionError):
+            await turns(page("page"), nothing, nowhere)
+        began = time.perf_counter()
+        for _ in range(100):
+            await turns(request("bulk", BULK), nothing, nowhere)
+        return time.perf_counter() - began
+
+    assert asyncio.run(one_after_the_other()) < 100 * PATIENCE_S / 2
+
+
+def test_a_page_that_takes_long_stops_nobody() -> None:
+    async def patiently() -> list[str]:
+        slow = Slow()
+        turns = Turns(slow, pages_at=DOOR)
+        asked = [
+            asyncio.create_task(turns(each, nothing, nowhere))
+            for each in (page("page"), request("bulk", BULK))
+        ]
+        async with asyncio.timeout(LIMIT_S):
+            while len(slow.at_it) < 2:
+                await asyncio.sleep(PATIENCE_S)
+        slow.answer()
+        await asyncio.gather(*asked)
+        return slow.answered
+
+    assert asyncio.run(patiently()) == ["page", "bulk"]
 
 
 def test_what_is_no_request_has_no_headers() -> None:
     async def started(scope: Scope, _receive: Receive, _send: Send) -> None:
         assert scope["type"] == "lifespan"
 
-    asyncio.run(Turns(started)({"type": "lifespan"}, nothing, nowhere))
+    asyncio.run(Turns(started, pages_at=DOOR)({"type": "lifespan"}, nothing, nowhere))
