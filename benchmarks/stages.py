@@ -18,6 +18,7 @@ _HARNESS: Final = (HARNESS, ("multiprocessing/",))
 _LOG: Final = ("log", ("logging/__init__.py",))
 _MEASURE: Final = ("measure", ("emf_measures.py", "observing.py"))
 _PARSE: Final = ("parse the event", ("adapters/events.py",))
+_CALL: Final = ("call", ("gateway_http.py", "curl_slot.py", "transfer_loop.py", "transfers.py"))
 
 STAGES: Final[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
     "fanout": (
@@ -33,13 +34,13 @@ STAGES: Final[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
     "sender": (
         _HARNESS,
         _LOG,
+        _CALL,  # which is made through what measures it
         _MEASURE,
         _PARSE,
         ("decide", ("usecases/deciding.py",)),
         ("admit", ("usecases/admitting.py",)),
         ("claim", ("usecases/claiming.py",)),
         ("record", ("usecases/recording.py",)),
-        ("call", ("gateway_http.py", "curl_slot.py", "transfer_loop.py")),
         ("deliver", ("usecases/",)),
         ("call", ("concurrent/futures/",)),
     ),
