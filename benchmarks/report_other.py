@@ -36,11 +36,12 @@ def api(results: Results) -> Iterator[str]:
             for name, ratio in found["ratio_p95"].items()
         ],
     )
-    yield ""
-    yield (
-        f"Meanwhile the mailing sends {told(found['busy_messages_per_s'])} messages/s: on the local"
-        " stack a page goes first, and this caller asks for one after the other."
-    )
+    if rate := found.get("busy_messages_per_s"):  # which earlier versions did not measure
+        yield ""
+        yield (
+            f"Meanwhile the mailing sends {told(rate)} messages/s: on the local stack a page goes"
+            " first, and this caller asks for one after the other."
+        )
 
 
 def rates(results: Results) -> Iterator[str]:
