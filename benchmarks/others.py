@@ -27,9 +27,13 @@ Deliver = Callable[[int, int], Delivery]
 """So many messages, at such a latency in ms."""
 
 
+STARTS = 3
+"""For each run of the others: a start is short, and a moment's noise a large part of it."""
+
+
 def cold_starts(runs: int) -> dict[str, float]:
     """CPU seconds of importing each handler."""
-    return dict(cold_start.cold_starts(runs))
+    return dict(cold_start.cold_starts(STARTS * runs))
 
 
 def counts() -> dict[str, Any]:

@@ -93,32 +93,38 @@ def bottleneck(course: Course) -> tuple[str, float]:
 
 
 def steps(scenario: Scenario, course: Course) -> Sequence[Step]:
-    """What to raise, one after the other, as long as each is worth it."""
+    """What to raise, one after the other, up to the last step that is worth it.
+
+    One before it may give next to nothing by itself: where two limits are close, both are moved.
+    """
     found: list[Step] = []
+    worth, best_s = 0, course.last_s
     while len(found) < STEPS_MAX:
         name, _ = bottleneck(course)
         better = _raised(scenario, course, name)
         if better is None:
-            return found
+            break
         change = _told(scenario.settings, better[0].settings)
         scenario, course = better
         found.append(Step(name, LEVERS[name].words, change, scenario.settings, course.last_s))
-    return found
+        if course.last_s <= WORTH * best_s:
+            worth, best_s = len(found), course.last_s
+    return found[:worth]
 
 
 def _raised(scenario: Scenario, course: Course, name: str) -> tuple[Scenario, Course] | None:
-    """Doubled until it is no longer the first limit, or gives no more."""
+    """Doubled until it is no longer the first limit, and no further than it gives something."""
     best: tuple[Scenario, Course] | None = None
     before_s = course.last_s
     while bottleneck(course)[0] == name:
         settings = LEVERS[name].raised(scenario.settings, scenario.limits)
         if settings is None:
-            break
+            return best
         scenario = scenario.with_settings(settings)
         course = scenario.run()
         if course.last_s <= WORTH * (best[1].last_s if best else before_s):
             best = scenario, course
-    return best
+    return best or (scenario, course)
 
 
 def _told(before: Settings, after: Settings) -> str:

@@ -22,12 +22,9 @@ def install(dynamodb: Any) -> None:
             return 0
         total = 0
         for name, value in item.items():
+            text = value.get("S") if type(value) is dict and len(value) == 1 else None
             total += _bytes(name)
-            match value:
-                case {"S": str(text)} if len(value) == 1:
-                    total += _bytes(text)
-                case _:
-                    total += value_size(value)
+            total += _bytes(text) if isinstance(text, str) else value_size(value)
         return total
 
     dynamodb._item_size_bytes = item_size

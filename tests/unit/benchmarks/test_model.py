@@ -116,6 +116,16 @@ def test_raising_what_holds_it_up_helps_and_moves_the_limit(recipients: int) -> 
     assert all(step.limit in LEVERS for step in found)
 
 
+def test_a_limit_close_behind_another_is_raised_with_it() -> None:
+    cpu_ms = {"fanout": 0.42, "sender": 0.7, "stats": 0.07}
+    timings = Timings(cpu_ms=cpu_ms)
+    scenario = Scenario(recipients=10_000_000, settings=DEFAULT, timings=timings)
+    course = scenario.run()
+    first, *_, last = steps(scenario, course)
+    assert first.last_s > 0.99 * course.last_s  # nothing by itself
+    assert last.last_s < 0.6 * course.last_s
+
+
 def test_what_is_not_in_the_way_need_not_be_raised() -> None:
     scenario = Scenario(recipients=20_000, settings=DEFAULT.at_gateway(50))
     course = scenario.run()
