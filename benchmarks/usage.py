@@ -20,9 +20,9 @@ import psutil
 
 from benchmarks.repeating import Repeating
 
-SAMPLE_EVERY_S = 0.1
+SAMPLE_EVERY_S = 0.5
 """What a process used after its last sample is not seen, so a short-lived one is off by this."""
-MEMORY_EVERY = 5
+MEMORY_EVERY = 4
 """Memory is read at each fifth sample: the kernel walks all pages of a process to answer."""
 BOOT_TIME_ERROR_S = 1.0
 """The kernel tells a process's begin from the boot on, and the boot in whole seconds."""

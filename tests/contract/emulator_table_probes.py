@@ -104,7 +104,7 @@ VALUES: tuple[Any, ...] = (
     {},
     "no value",
     None,
-    *({"N": number} for number in ("0", "-1.50", "1e10", "12345", "no number", 1, 1.0, True)),
+    *({"N": number} for number in ("0", "-1.50", "1e10", "12345", "no number", 1, 1.0, True, [1])),
     {"N": "12345"},
     {"B": "AAE="},
     {"BOOL": True},
