@@ -23,7 +23,7 @@ from benchmarks.repeating import Repeating
 SAMPLE_EVERY_S = 0.5
 """What a process used after its last sample is not seen, so a short-lived one is off by this."""
 MEMORY_EVERY = 4
-"""Memory is read at each fifth sample: the kernel walks all pages of a process to answer."""
+"""Memory is read at each fourth sample: the kernel walks all pages of a process to answer."""
 BOOT_TIME_ERROR_S = 1.0
 """The kernel tells a process's begin from the boot on, and the boot in whole seconds."""
 MB = 1024 * 1024
@@ -45,7 +45,7 @@ class Usage:
     """Between `enter` and `exit`, by group: `cpu_s` and `peak_mb`.
 
     `groups`: for each name, who gives the ids of its processes now (children included). It is
-    called ten times a second. A process that begins meanwhile is counted from its begin, one that
+    called twice a second. A process that begins meanwhile is counted from its begin, one that
     ends meanwhile up to its last sample.
     """
 
@@ -69,7 +69,7 @@ class Usage:
 
     @property
     def peak_mb(self) -> Mapping[str, float]:
-        """The highest sum of each group's resident memory, in MiB, as seen every half second.
+        """The highest sum of each group's resident memory, in MiB, as seen every two seconds.
 
         Shared pages are divided among those who share them (PSS) where the system tells it, as
         Linux does; elsewhere they count for each (RSS).
