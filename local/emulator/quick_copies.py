@@ -35,7 +35,7 @@ def copied(value: Any) -> Any:
     if kind is str:
         return value
     if kind is dict:
-        return {name: copied(each) for name, each in value.items()}
+        return {name: each if type(each) is str else copied(each) for name, each in value.items()}
     if kind is list:
         return [copied(each) for each in value]
     return _thorough(value)

@@ -1,4 +1,4 @@
-"""Requests and answers of the tables and queues are read and written by orjson.
+"""Requests, answers and what functions are invoked with are read and written by orjson.
 
 The same names, words and numbers; only the blanks that `json` writes between them are missing. What
 orjson refuses, such as half a Unicode character, goes to `json`, which takes it or says what is
@@ -21,13 +21,13 @@ _REFUSED_BY_JSON = (
 )
 
 
-def install(dynamodb: Any, sqs: Any, responses: Any) -> None:
-    """Quicken the JSON of these modules of MiniStack.
+def install(responses: Any, runtime: Any) -> None:
+    """Quicken the JSON of answers and invocations.
 
-    The services write with `json`: some of it becomes part of a message to a person.
+    The services themselves write with `json`: some of it becomes part of a message to a person.
     """
-    dynamodb.json = sqs.json = with_functions(loads=loads)
     responses.json = with_functions(loads=loads, dumps=dumps)
+    runtime.json = with_functions(loads=loads, dumps=line)
 
 
 def with_functions(**functions: Any) -> SimpleNamespace:
@@ -50,3 +50,9 @@ def dumps(content: Any, **options: Any) -> str:
         return orjson.dumps(content, None, _REFUSED_BY_JSON).decode()
     except TypeError:
         return json.dumps(content, **options)
+
+
+def line(content: Any) -> str:
+    """What goes through a pipe in the encoding of the machine, which all agree on for ASCII."""
+    text = dumps(content)
+    return text if text.isascii() else json.dumps(content)

@@ -1,7 +1,9 @@
-"""Policies and requests are read once for each text, not several times for each request.
+"""Policies and requests are read once for each text, not several times for each request, and the
+policy of a queue is asked once for all records of a request.
 
-Whether a request is permitted is decided anew for each, by the policies of that moment: only what a
-text means is remembered, and who calls is looked up without the policies, which it does not need.
+Whether a request is permitted is decided anew for each, by the policies of that moment: beyond it
+only what a text means is remembered. Who calls is looked up without the policies, which it does not
+need.
 """
 
 from __future__ import annotations
@@ -10,45 +12,45 @@ import functools
 import json
 from typing import Any
 
-import orjson
-
 from local.emulator import quick_json
 
 TEXTS_MAX = 256
 """Texts of policies remembered; Carillon has a few for each function, queue and bucket."""
 
 
-def install(actions: Any, evaluator: Any) -> None:
+def install(actions: Any, evaluator: Any, dynamodb: Any, sqs: Any) -> None:
     """Quicken the reading; the decisions stay MiniStack's."""
-    actions.json = quick_json.with_functions(loads=of_last_request())
+    request = Request()
+    actions.json = quick_json.with_functions(loads=request.look)
+    dynamodb.json = sqs.json = quick_json.with_functions(loads=request.take)
     # Nobody changes what is found in a policy either.
     evaluator.json = quick_json.with_functions(loads=by_text(json.loads))
     evaluator.parse_policy_document = by_text(evaluator.parse_policy_document)
     evaluator.request_caller_arn = without_policies(evaluator)
+    once_for_a_batch(sqs)
 
 
-def of_last_request() -> Any:
-    """A reader for where the tables of a request are looked for, four times in each.
+class Request:
+    """The last one that was read: its tables or queue are looked for, and then it is done."""
 
-    Nobody changes what is found, and only names are looked for: where orjson differs, which is in
-    integers of more than 64 bits, nobody looks.
-    """
-    last: tuple[bytes, Any] = b"", None
+    def __init__(self) -> None:
+        self._read: tuple[bytes, Any] = b"", None
 
-    def loads(text: Any) -> Any:
-        nonlocal last
-        last_text, last_found = last
-        if text and last_text is text:
-            return last_found
-        try:
-            found = orjson.loads(text)
-        except ValueError:  # also of what json takes
-            found = json.loads(text)
+    def look(self, text: Any) -> Any:
+        """For who changes nothing of it."""
+        read_text, found = self._read
+        if text and read_text is text:
+            return found
+        found = quick_json.loads(text)
         if type(text) is bytes:
-            last = text, found
+            self._read = text, found
         return found
 
-    return loads
+    def take(self, text: Any) -> Any:
+        """For who may change it: nobody else is given the same again."""
+        found = self.look(text)
+        self._read = b"", None
+        return found
 
 
 def by_text(read: Any) -> Any:
@@ -81,3 +83,27 @@ def without_policies(evaluator: Any) -> Any:
         return str(thorough(headers, query_params))
 
     return quick
+
+
+def once_for_a_batch(sqs: Any) -> None:
+    """Ask a queue's policy once for all the records of a request, which have one caller."""
+    enforce, send = sqs._enforce_queue_policy, sqs._act_send_message_batch
+    permitted: list[tuple[str, str]] = []
+
+    @functools.wraps(enforce)
+    def enforce_once(queue: Any, action: str) -> None:
+        asked = queue["url"], action
+        if asked not in permitted:
+            enforce(queue, action)
+            permitted.append(asked)
+
+    @functools.wraps(send)
+    def send_batch(data: Any, url: str) -> Any:
+        sqs._enforce_queue_policy = enforce_once
+        try:
+            return send(data, url)
+        finally:
+            sqs._enforce_queue_policy = enforce
+            permitted.clear()
+
+    sqs._act_send_message_batch = sqs._HANDLERS["SendMessageBatch"] = send_batch

@@ -40,8 +40,8 @@ def install() -> None:
     quick_conditions.install(dynamodb)
     quick_copies.install(dynamodb)
     quick_sizes.install(dynamodb)
-    quick_permissions.install(iam_actions, iam_evaluator)
-    quick_json.install(dynamodb, sqs, responses)
+    quick_permissions.install(iam_actions, iam_evaluator, dynamodb, sqs)
+    quick_json.install(responses, lambda_runtime)
     modest_workers.install(lambda_runtime)
     sys.setswitchinterval(SWITCH_S)
     scheduler._SCHEDULE_TICK_INTERVAL = SCHEDULE_TICK_S

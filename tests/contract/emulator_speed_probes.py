@@ -61,7 +61,7 @@ ANSWERS: tuple[dict[str, Any], ...] = (
 
 
 def main() -> dict[str, bool]:
-    from ministack.core import iam_actions, iam_evaluator, responses
+    from ministack.core import iam_actions, iam_evaluator, lambda_runtime, responses
     from ministack.services import dynamodb, iam, sqs, sts
 
     from local.emulator import quick_conditions, quick_copies, quick_json, quick_permissions
@@ -76,17 +76,22 @@ def main() -> dict[str, bool]:
         "conditions": same(lambda: judged(dynamodb), quick_conditions.install, dynamodb),
         "copies": same(lambda: updated(dynamodb), quick_copies.install, dynamodb),
         "permissions": same(
-            lambda: permitted(iam_actions, iam_evaluator, iam, sts),
+            lambda: [
+                permitted(iam_actions, iam_evaluator, iam, sts),
+                read_and_changed(iam_actions, dynamodb, sqs),
+                sent(sqs),
+            ],
             quick_permissions.install,
             iam_actions,
             iam_evaluator,
-        ),
-        "json": same(
-            lambda: read_and_written(dynamodb, responses),
-            quick_json.install,
             dynamodb,
             sqs,
+        ),
+        "json": same(
+            lambda: read_and_written(responses, lambda_runtime),
+            quick_json.install,
             responses,
+            lambda_runtime,
         ),
     }
 
@@ -187,15 +192,58 @@ def permitted(actions: Any, evaluator: Any, iam: Any, sts: Any) -> list[str]:
     return found
 
 
-def read_and_written(dynamodb: Any, responses: Any) -> list[Any]:
+def read_and_changed(actions: Any, *services: Any) -> list[Any]:
+    """What each reads of a request, after another looked at it and after one changed it."""
+
+    def changed(service: Any, text: bytes) -> dict[str, Any]:
+        actions.dynamodb_resource_arns(text, "us-east-1", ACCOUNT)
+        found: dict[str, Any] = service.json.loads(text)
+        return {**found, "seen": found.pop("TableName", "nothing")}
+
+    bodies = [b'{"TableName": "t", "Limit": 5}', b'{"TableName": "u"}']
     return [
-        *(outcome(dynamodb.json.loads, text) for text in TEXTS),
+        *(outcome(service.json.loads, text) for service in services for text in TEXTS),
+        *(changed(service, body) for service in services for body in sorted(bodies * 2)),
+    ]
+
+
+def sent(sqs: Any) -> list[Any]:
+    """Two batches to a queue that its policy closes in between, and one of nobody's."""
+    from ministack import app
+    from ministack.core import iam_evaluator
+
+    def batch(queue: str) -> Any:
+        entries = [{"Id": str(number), "MessageBody": f"{number}"} for number in range(3)]
+        try:
+            answer = sqs._act_send_message_batch({"QueueUrl": queue, "Entries": entries}, queue)
+        except sqs._Err as error:
+            return error.code
+        return [(each["Id"], each["MD5OfMessageBody"]) for each in answer["Successful"]]
+
+    app.AUTH = True
+    iam_evaluator.pin_request_caller({}, {})
+    url = sqs._act_create_queue({"QueueName": "closed", "Attributes": {}}, "")["QueueUrl"]
+    found = [batch(url)]
+    closed = {"Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}
+    policy = {"Policy": json.dumps({"Statement": closed})}
+    sqs._act_set_queue_attributes({"QueueUrl": url, "Attributes": policy}, url)
+    found += [batch(url), batch(f"{url}-of-nobody"), len(sqs._get_q(url)["messages"])]
+    sqs._act_delete_queue({"QueueUrl": url}, url)
+    return found
+
+
+def read_and_written(responses: Any, runtime: Any) -> list[Any]:
+    return [
+        *(outcome(module.json.loads, text) for module in (responses, runtime) for text in TEXTS),
         *(
             (status, headers, repr(json.loads(body)))
             for status, headers, body in map(responses.json_response, ANSWERS)
         ),
         outcome(responses.json_response, {"refused": time.struct_time}),
         outcome(responses.json_response, {"refused": Path("x")}),
+        *(repr(json.loads(runtime.json.dumps(answer))) for answer in ANSWERS),
+        *(runtime.json.dumps(answer).isascii() for answer in ANSWERS),
+        *("\n" in runtime.json.dumps(answer) for answer in ANSWERS),
     ]
 
 
