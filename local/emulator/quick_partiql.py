@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from operator import itemgetter
 from typing import Any
 
 Parsed = dict[str, Any]
@@ -74,21 +73,29 @@ def for_two_looks(parse: Parse) -> Parse:
 def _filler(form: Any) -> Fill:
     """What makes a copy of the form in which each hole is the parameter of its number.
 
-    Copies share what nobody can change.
+    Copies share what nobody can change. The copying is written out as one Python expression, which
+    takes a third of the time of a walk through the form.
     """
+    shared: dict[str, Any] = {}
+    fill: Fill = eval(f"lambda parameters: {_expression(form, shared)}", shared)  # noqa: S307
+    return fill
+
+
+def _expression(form: Any, shared: dict[str, Any]) -> str:
+    """Python for a copy of the form; what is shared is noted under the name that stands for it."""
     kind = type(form)
     if kind is _Hole:
-        return itemgetter(form.number)
+        return f"parameters[{form.number}]"
     if kind is dict:
-        of_names = {name: _filler(each) for name, each in form.items()}
-        return lambda parameters: {name: fill(parameters) for name, fill in of_names.items()}
+        pairs = [f"{name!r}: {_expression(each, shared)}" for name, each in form.items()]
+        return f"{{{', '.join(pairs)}}}"
     if kind is list:
-        of_list = [_filler(each) for each in form]
-        return lambda parameters: [fill(parameters) for fill in of_list]
+        return f"[{', '.join(_expression(each, shared) for each in form)}]"
     if kind is tuple and not _is_constant(form):
-        of_tuple = [_filler(each) for each in form]
-        return lambda parameters: tuple([fill(parameters) for fill in of_tuple])
-    return lambda _: form
+        return f"({''.join(f'{_expression(each, shared)}, ' for each in form)})"
+    name = f"shared_{len(shared)}"
+    shared[name] = form
+    return name
 
 
 def _is_constant(form: Any) -> bool:

@@ -3,8 +3,8 @@
 MiniStack sorts, hashes and copies every item of the table for each page: two seconds of its one
 process with 200,000 items, in which nobody else is served. A page needs the next few keys of its
 segment, or of the table. These are found here, in an order that is remembered as long as the table
-has the same keys, and MiniStack is shown a table of nothing but them, so that what it answers stays
-its own.
+has the same keys, and MiniStack is asked for a page of a table of nothing but them, so that what it
+answers stays its own.
 """
 
 from __future__ import annotations
@@ -14,6 +14,10 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any
+
+SEGMENTS_MAX = 1_000_000
+"""AWS and MiniStack refuse more."""
+_SEGMENTS = ("Segment", "TotalSegments")
 
 
 def install(dynamodb: Any) -> None:
@@ -37,7 +41,7 @@ def install(dynamodb: Any) -> None:
         keys = orders[name].next_keys(*part, after=start, limit=int(request["Limit"]))
         dynamodb._tables[name] = {**table, "items": {key: items[key] for key in keys}}
         try:
-            return scan(request)
+            return scan({name: value for name, value in request.items() if name not in _SEGMENTS})
         finally:
             dynamodb._tables[name] = table
 
@@ -51,11 +55,11 @@ def _part(request: dict[str, Any], table: dict[str, Any]) -> tuple[int, int] | N
     """
     if "IndexName" in request or table["sk_name"]:
         return None
-    match [request.get(name) for name in ("Segment", "TotalSegments", "Limit")]:
+    match [request.get(name) for name in (*_SEGMENTS, "Limit")]:
         case [None, None, int(limit)] if limit > 0:
             return 0, 1
-        case [int(segment), int(total), int(limit)] if 0 <= segment < total and limit > 0:
-            return segment, total
+        case [int(segment), int(total), int(limit)] if limit > 0:
+            return (segment, total) if 0 <= segment < total <= SEGMENTS_MAX else None
     return None
 
 
