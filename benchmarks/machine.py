@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ def shape() -> dict[str, Any]:
         "memory_gb": round(psutil.virtual_memory().total / GB, 1),
         "system": _system(),
         "kernel": platform.release(),
-        "python": platform.python_version(),
+        "python": _python(),
     }
 
 
@@ -46,6 +47,13 @@ def _cpu() -> str:
             if name.strip() == "model name":
                 return value.strip()
     return platform.processor() or platform.machine()
+
+
+def _python() -> str:
+    """Its version, and whether it is the system's: those are built for speed, which others may not
+    be."""
+    whose = " of the system" if sys.base_prefix == "/usr" else ""
+    return platform.python_version() + whose
 
 
 def _system() -> str:

@@ -30,7 +30,7 @@ TOLERANCE: Final = 0.35
 """How far a prediction may be off, as a share of what was measured: the runs themselves differ by a
 tenth on a machine that others use too, and the emulator is a program, not a service."""
 
-SETTINGS: Final = Settings(slices=3, fanout_concurrency=4, sender_concurrency=4)
+SETTINGS: Final = Settings(slices=3, fanout_concurrency=5, sender_concurrency=5)
 """Those of every local stack: `local.context`. A test holds them to it."""
 
 _CHANGES: Final = sum(shape.STREAM_RECORDS.values())
