@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 import threading
+import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from ministack.core import concurrency
@@ -20,6 +22,12 @@ from local.emulator import fair_queues, sign_in
 IDLE_POLL_S = 0.25
 # A wake-up may be about another source; this bounds what looking in vain costs.
 WAKE_GAP_S = 0.02
+# A batch of more than ten records demands a window of at least so much …
+RECEIVE_MAX = 10
+BATCH_WINDOW_S = 1.0
+# … which is not waited out when nothing more came for this long: a person waits for a lone message.
+BATCH_LULL_S = 0.05
+BATCH_LOOK_S = 0.01
 # How long a new event source mapping may wait for its poller.
 NEW_MAPPING_POLL_S = 0.25
 # MiniStack's own default. A name only: boto3 asks the endpoint and sends the address along.
@@ -127,11 +135,32 @@ def receive_whole_batches(sqs: Any) -> None:
     """Give a queue's mapping batches as large as it asks for.
 
     AWS: a batch of a standard queue may hold up to 10,000 records, of more than ten with a
-    window. MiniStack never takes more than the ten of a ReceiveMessage call.
+    window, in which Lambda gathers them. MiniStack never takes more than the ten of a
+    ReceiveMessage call, nor waits for them.
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html
     """
 
+    def waiting(queue_url: str, at_most: int) -> int:
+        now = time.time()
+        with sqs._queues_lock:
+            records = sqs._get_q(queue_url)["messages"]
+            return sum(1 for _ in islice((r for r in records if r["visible_at"] <= now), at_most))
+
+    def gather(queue_url: str, batch_size: int) -> None:
+        found, grew_at = 0, time.monotonic()
+        over_at = grew_at + BATCH_WINDOW_S
+        while (known := waiting(queue_url, batch_size)) and known < batch_size:
+            now = time.monotonic()
+            if known > found:
+                found, grew_at = known, now
+            if now > min(grew_at + BATCH_LULL_S, over_at):
+                return
+            time.sleep(BATCH_LOOK_S)
+
     def receive(queue_url: str, batch_size: int) -> list[dict[str, Any]]:
+        if batch_size > RECEIVE_MAX:
+            gather(queue_url, batch_size)
         with sqs._queues_lock:
             queue = sqs._get_q(queue_url)
             visibility_s = int(queue["attributes"].get("VisibilityTimeout", "30"))

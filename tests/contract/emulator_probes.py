@@ -12,6 +12,7 @@ import os
 import sys
 import tempfile
 import threading
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ def main(*, patched: bool) -> dict[str, bool]:
             "partiql_is_streamed": partiql_is_streamed(),
             "stream_survives_a_stop": stream_survives_a_stop(folder, patched=patched),
             "batches_pass_ten": batches_pass_ten(),
+            "batches_gather": batches_gather(),
             "groups_take_turns": groups_take_turns(),
             "queue_keeps_its_address": queue_keeps_its_address(),
             "functions_see_no_foreign_variables": functions_see_no_foreign_variables(),
@@ -96,6 +98,27 @@ def batches_pass_ten() -> bool:
     for number in range(25):
         sqs._act_send_message({"QueueUrl": url, "MessageBody": str(number)}, url)
     return len(sqs._receive_messages_for_esm(url, 100)) == 25
+
+
+def batches_gather() -> bool:
+    """Whether what comes in one stream comes in one batch, of which a lone record is not made."""
+    from ministack.services import sqs
+
+    url = sqs._act_create_queue({"QueueName": "gathered"}, "")["QueueUrl"]
+
+    def send(records: int) -> None:
+        for number in range(records):
+            sqs._act_send_message({"QueueUrl": url, "MessageBody": str(number)}, url)
+            time.sleep(0.002)
+
+    send(1)
+    alone = len(sqs._receive_messages_for_esm(url, 100))
+    send(1)
+    sending = threading.Thread(target=send, args=(50,))
+    sending.start()
+    together = len(sqs._receive_messages_for_esm(url, 100))
+    sending.join()
+    return (alone, together) == (1, 51)
 
 
 def groups_take_turns() -> bool:

@@ -14,6 +14,7 @@ WORKAROUNDS = (
     "partiql_is_streamed",
     "stream_survives_a_stop",
     "batches_pass_ten",
+    "batches_gather",
     "groups_take_turns",
     "queue_keeps_its_address",
     "functions_see_no_foreign_variables",
