@@ -10,8 +10,8 @@ from local.operator_account import EMAIL
 
 # The id that the deployed HTTP API gets through its tag `ms-custom-id`: eight hex digits.
 API_ID = "ca411104"
-# Measured on two cores: with one sender less they wait while a slow gateway answers, with one more
-# they stand in each other's way when it is quick.
+# Measured on two cores: four senders leave them idle while a slow gateway answers, eight stand in
+# each other's way when it is quick.
 CONCURRENCY = "5"
 # Fewer: a mailing that is being fanned out leaves room for others' commands.
 SLICES = "3"

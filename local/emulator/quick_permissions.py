@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import json
+from contextvars import ContextVar
 from typing import Any
 
 from local.emulator import quick_json
@@ -88,22 +89,24 @@ def without_policies(evaluator: Any) -> Any:
 def once_for_a_batch(sqs: Any) -> None:
     """Ask a queue's policy once for all the records of a request, which have one caller."""
     enforce, send = sqs._enforce_queue_policy, sqs._act_send_message_batch
-    permitted: list[tuple[str, str]] = []
+    # Threads that send something else meanwhile, for another caller, do not see it.
+    permitted: ContextVar[set[tuple[str, str]] | None] = ContextVar("permitted", default=None)
 
     @functools.wraps(enforce)
     def enforce_once(queue: Any, action: str) -> None:
-        asked = queue["url"], action
-        if asked not in permitted:
+        known, asked = permitted.get(), (queue["url"], action)
+        if known is None or asked not in known:
             enforce(queue, action)
-            permitted.append(asked)
+        if known is not None:
+            known.add(asked)
 
     @functools.wraps(send)
     def send_batch(data: Any, url: str) -> Any:
-        sqs._enforce_queue_policy = enforce_once
+        before = permitted.set(set())
         try:
             return send(data, url)
         finally:
-            sqs._enforce_queue_policy = enforce
-            permitted.clear()
+            permitted.reset(before)
 
+    sqs._enforce_queue_policy = enforce_once
     sqs._act_send_message_batch = sqs._HANDLERS["SendMessageBatch"] = send_batch

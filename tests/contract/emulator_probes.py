@@ -101,7 +101,7 @@ def batches_pass_ten() -> bool:
 
 
 def batches_gather() -> bool:
-    """Whether what comes in one stream comes in one batch, of which a lone record is not made."""
+    """Whether a stream of records comes in one batch within the window, and a lone one soon."""
     from ministack.services import sqs
 
     url = sqs._act_create_queue({"QueueName": "gathered"}, "")["QueueUrl"]
@@ -111,14 +111,21 @@ def batches_gather() -> bool:
             sqs._act_send_message({"QueueUrl": url, "MessageBody": str(number)}, url)
             time.sleep(0.002)
 
-    send(1)
-    alone = len(sqs._receive_messages_for_esm(url, 100))
-    send(1)
-    sending = threading.Thread(target=send, args=(50,))
-    sending.start()
-    together = len(sqs._receive_messages_for_esm(url, 100))
-    sending.join()
-    return (alone, together) == (1, 51)
+    def received(ahead: int, *, meanwhile: int) -> tuple[int, float]:
+        """How many records of one batch, after how many seconds."""
+        send(ahead)
+        sending = threading.Thread(target=send, args=(meanwhile,))
+        sending.start()
+        began = time.monotonic()
+        records = len(sqs._receive_messages_for_esm(url, 10_000))
+        took_s = time.monotonic() - began
+        sending.join()
+        return records, took_s
+
+    alone, alone_s = received(1, meanwhile=0)
+    together, _ = received(1, meanwhile=50)
+    some, window_s = received(1, meanwhile=1_000)
+    return (alone, together) == (1, 51) and alone_s < 0.5 and 51 < some < 1_001 and window_s < 1.5
 
 
 def groups_take_turns() -> bool:

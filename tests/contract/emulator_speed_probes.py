@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.contract.emulator_queue_probe import sent
 from tests.contract.probing import create_table, prepare, tell
 
 ACCOUNT = "000000000000"
@@ -205,31 +206,6 @@ def read_and_changed(actions: Any, *services: Any) -> list[Any]:
         *(outcome(service.json.loads, text) for service in services for text in TEXTS),
         *(changed(service, body) for service in services for body in sorted(bodies * 2)),
     ]
-
-
-def sent(sqs: Any) -> list[Any]:
-    """Two batches to a queue that its policy closes in between, and one of nobody's."""
-    from ministack import app
-    from ministack.core import iam_evaluator
-
-    def batch(queue: str) -> Any:
-        entries = [{"Id": str(number), "MessageBody": f"{number}"} for number in range(3)]
-        try:
-            answer = sqs._act_send_message_batch({"QueueUrl": queue, "Entries": entries}, queue)
-        except sqs._Err as error:
-            return error.code
-        return [(each["Id"], each["MD5OfMessageBody"]) for each in answer["Successful"]]
-
-    app.AUTH = True
-    iam_evaluator.pin_request_caller({}, {})
-    url = sqs._act_create_queue({"QueueName": "closed", "Attributes": {}}, "")["QueueUrl"]
-    found = [batch(url)]
-    closed = {"Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}
-    policy = {"Policy": json.dumps({"Statement": closed})}
-    sqs._act_set_queue_attributes({"QueueUrl": url, "Attributes": policy}, url)
-    found += [batch(url), batch(f"{url}-of-nobody"), len(sqs._get_q(url)["messages"])]
-    sqs._act_delete_queue({"QueueUrl": url}, url)
-    return found
 
 
 def read_and_written(responses: Any, runtime: Any) -> list[Any]:

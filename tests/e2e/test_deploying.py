@@ -150,7 +150,10 @@ def test_one_more_address_leads_to_the_api_and_to_imports_and_to_nothing_else(
 
 
 @pytest.mark.long
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="the emulator runs functions by this Python")
+@pytest.mark.skipif(
+    sys.version_info < (3, 12),
+    reason="SnapStart takes Python 3.12 or later, and the emulator runs functions by this Python",
+)
 def test_the_api_answers_by_its_alias(tmp_path: Path) -> None:
     with own_stack(tmp_path, api_snap_start="true") as stack:
         function = stack.outputs["ApiFunction"]
